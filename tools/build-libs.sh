@@ -24,6 +24,7 @@
 #   CACHE/sets/HOST-KEY/include        curl/*.h, sqlite3.h
 #   CACHE/sets/HOST-KEY/lib            libcurl.a, libsqlite3.a
 #   CACHE/sets/HOST-KEY/lib/pkgconfig  libcurl.pc, sqlite3.pc; relocatable
+#   CACHE/sets/HOST-KEY/licenses       the terms of curl; SQLite is in the public domain
 #   CACHE/sets/HOST-KEY/SOURCES        recipe, packages and versions it was made of
 #   CACHE/sources, CACHE/apt           what was downloaded, and apt's private state
 #   CACHE/log                          what configure and make said
@@ -41,7 +42,7 @@ SQLITE_MIN=3.40
 # Everything that decides what the libraries contain; a change here is a new recipe.
 RECIPE=1
 
-# The part of the tool line-up that the engine uses: HTTP and HTTPS through Schannel, every proxy,
+# What the engine uses of curl: HTTP and HTTPS through Schannel, every proxy,
 # SSPI's authentication.  The larger write size hands a callback what one receive has brought, in
 # place of 16 KiB pieces.
 CURL_CPPFLAGS='-DCURL_MAX_WRITE_SIZE=1048576'
@@ -122,7 +123,8 @@ run_logged()
 # first_error LOG: the line that says best what went wrong.
 first_error()
 {
-    line=$(grep -E '^E: ' "$1" | grep -v 'Some index files failed' | head -n 1 | cut -c4-)
+    line=$(grep -E 'GPG error' "$1" | head -n 1 | cut -c4-)
+    [ -n "$line" ] || line=$(grep -E '^E: ' "$1" | grep -v 'Some index files failed' | head -n 1 | cut -c4-)
     [ -n "$line" ] || line=$(grep -E '^(W|Err): ?' "$1" | head -n 1)
     [ -n "$line" ] || line=$(tail -n 1 "$1")
     printf '%s' "$line"
@@ -269,21 +271,20 @@ build_curl()
     : >"$log"
     mkdir -p "$work/build-curl-$1"
     cd "$work/build-curl-$1"
+    # No pkg-config: it would find the build machine's libraries.
     # shellcheck disable=SC2086 # the flags are lists of words
     run_logged "$log" env -u PKG_CONFIG_PATH PKG_CONFIG=false \
         CPPFLAGS="$CURL_CPPFLAGS" \
         CFLAGS="$COMMON_CFLAGS -ffile-prefix-map=$work=." \
         ../curl/configure --host="$1" --prefix=/winebits $CURL_FLAGS &&
-        run_logged "$log" make -j"$jobs" -C lib &&
-        run_logged "$log" make -C lib install-libLTLIBRARIES DESTDIR="$2.tmp" &&
-        run_logged "$log" make -C include install DESTDIR="$2.tmp" ||
+        run_logged "$log" make -j"$jobs" -C lib libcurl.la ||
         die "cannot build curl for $1: $(tail -n 1 "$log"); see $log"
-    mkdir -p "$2/include" "$2/lib/pkgconfig"
-    mv "$2.tmp/winebits/include/curl" "$2/include/"
-    mv "$2.tmp/winebits/lib/libcurl.a" "$2/lib/"
+    mkdir -p "$2/include/curl" "$2/lib/pkgconfig" "$2/licenses"
+    cp ../curl/include/curl/*.h "$2/include/curl/"
+    cp ../curl/COPYING "$2/licenses/curl"
+    cp lib/.libs/libcurl.a "$2/lib/"
     sed -e 's|^prefix=.*|prefix=${pcfiledir}/../..|' -e 's|/winebits/|${prefix}/|g' \
         -e 's|^exec_prefix=.*|exec_prefix=${prefix}|' libcurl.pc >"$2/lib/pkgconfig/libcurl.pc"
-    rm -rf "$2.tmp"
     cd "$work"
 }
 
@@ -409,6 +410,8 @@ flock -n 9 ||
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+# Left by a run that was killed: nobody else builds here while the lock is held.
+rm -rf "$cache"/work.*
 work=$(mktemp -d "$cache/work.XXXXXX")
 
 # Who held the lock may have built what is wanted.
