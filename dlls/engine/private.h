@@ -21,10 +21,10 @@
 
 #ifndef WINEBITS_ENGINE_PRIVATE_H
 #define WINEBITS_ENGINE_PRIVATE_H
-
 #include <curl/curl.h>
 
 #include "engine.h"
+#include "pure.h"
 #include "wine/list.h"
 
 /* Limits of the scheduler. */
@@ -71,14 +71,15 @@ struct engine
     struct group *background;       /* the one background group that may run */
     UINT64 background_since;
     struct list hosts;
+    struct list active;             /* struct xfer.active_entry: all that run */
     unsigned int active_count;
     BOOL sched_dirty;
     struct timer sched_timer;
 
     /* xfer.c; loop */
     struct list locals;             /* struct xfer.local_entry: copies from local files under way */
-    struct list easies;             /* idle curl handles */
-    unsigned int easies_count;
+    CURL *idle[MAX_PER_GROUP];      /* handles kept for the next request */
+    unsigned int idle_count;
 
     /* part.c; loop: bytes that curl handed over in pieces, on their way into one write */
     BYTE *gather;
@@ -99,8 +100,8 @@ struct host
 {
     struct list entry;              /* in engine.hosts */
     unsigned int active_count;
-    unsigned int refcount;
-    char name[1];
+    unsigned int refcount;          /* one for each transfer that knows it */
+    char name[1];                   /* scheme, host and port as the URL has them */
 };
 
 struct group
@@ -149,6 +150,7 @@ struct xfer
     /* loop */
     enum xfer_state state;
     struct list entry;              /* in group.pending or group.running */
+    struct list active_entry;
     struct host *host;
     struct part *part;
     struct list local_entry;
@@ -158,13 +160,13 @@ struct xfer
     UINT64 last_activity;
     UINT64 last_progress;           /* when the last progress event went out */
     UINT64 connected_offset;        /* offset when the present request began */
-    BOOL head_sent;
-    BOOL was_small;
     HRESULT write_hr;               /* first failure to write the part file */
+    unsigned int reconnects;        /* immediate ones since the last that gained enough */
 };
 
 /* loop.c */
 void engine_nudge(struct engine *engine);
+HRESULT xfer_post(struct xfer *xfer);
 
 /* timer.c */
 HRESULT timers_init(struct engine *engine);
@@ -173,12 +175,16 @@ void timers_free(struct engine *engine);
 UINT64 timers_run(struct engine *engine);
 
 /* sched.c */
-void sched_add(struct xfer *xfer);
+void sched_init(struct engine *engine);
+HRESULT sched_add(struct xfer *xfer);
 void sched_remove(struct xfer *xfer);
+void sched_cancel_all(struct engine *engine);
 void sched_run(struct engine *engine);
 void sched_group_changed(struct group *group, enum group_priority priority);
 /* The size of a running transfer is known now. */
 void sched_sized(struct xfer *xfer);
+/* It is all there. */
+void sched_succeeded(struct xfer *xfer);
 void group_addref(struct group *group);
 
 /* xfer.c */
@@ -187,7 +193,6 @@ void xfer_stop(struct xfer *xfer);              /* gives the slot up; goes on la
 void xfer_addref(struct xfer *xfer);
 void xfer_release(struct xfer *xfer);
 void xfer_cancel_now(struct xfer *xfer);
-void xfer_connecting(struct xfer *xfer);
 /* Checks the head against limits and reports it. */
 HRESULT xfer_head(struct xfer *xfer, const struct xfer_head *head, enum xfer_where *where);
 /* size bytes more are in the part file. */
@@ -208,14 +213,16 @@ static inline UINT64 xfer_size(struct xfer *xfer)
 /* http.c */
 HRESULT http_init(struct engine *engine);
 void http_cleanup(struct engine *engine);
-HRESULT http_start(struct xfer *xfer);
+HRESULT http_start(struct xfer *xfer, enum xfer_where *where);
 void http_stop(struct xfer *xfer);
 /* Takes the finished transfers from the multi handle. */
 void http_collect(struct engine *engine);
 
 /* local.c */
-HRESULT local_start(struct xfer *xfer);
+HRESULT local_start(struct xfer *xfer, enum xfer_where *where);
 void local_stop(struct xfer *xfer);
+/* Times and attributes of the source, for a copy that is whole. */
+void local_set_attributes(struct xfer *xfer);
 /* A turn for each local copy; returns whether one has more to do. */
 BOOL local_run(struct engine *engine);
 
@@ -223,7 +230,9 @@ BOOL local_run(struct engine *engine);
 HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part);
 HRESULT part_reserve(struct part *part, UINT64 size);
 HRESULT part_write(struct part *part, UINT64 offset, const void *data, size_t size);
-HRESULT part_set_time(struct part *part, const FILETIME *time);
+/* Creation and last write as the server says (reference/bits.md 5.7); a date that is none is passed over. */
+void part_set_http_time(struct part *part, const char *last_modified);
+void part_set_attributes(struct part *part, const FILE_BASIC_INFO *info);
 HRESULT part_close(struct part *part);
 /* Bytes for the part file of xfer, written when enough are together or by gather_flush(). */
 HRESULT gather_write(struct xfer *xfer, const void *data, size_t size);
@@ -235,5 +244,14 @@ HRESULT tls_verify(struct engine *engine, CURL *easy, const char *host, ULONG se
 
 /* proxy.c */
 HRESULT proxy_apply(CURL *easy, struct xfer *xfer, const char *url);
+
+/* error.c */
+
+/* CURLcode to HRESULT; an unknown one is a fatal failure.  What a callback of ours refused comes out as
+ * E_FAIL or E_ABORT: its maker knows better. */
+HRESULT error_from_curl(int code, enum xfer_where *where, BOOL *transient);
+/* GetLastError() of an access to a local or UNC file. */
+HRESULT error_from_file(DWORD error, BOOL *transient);
+BOOL error_http_transient(unsigned int status);
 
 #endif /* WINEBITS_ENGINE_PRIVATE_H */

@@ -1,0 +1,209 @@
+/*
+ * The file being written: open, write at, commit by rename, discard; gathered writes.
+ *
+ * Copyright 2026 the winebits authors
+ *
+ * This library is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * This library is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with this library; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin St, Fifth Floor, Boston, MA 02110-1301, USA
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "private.h"
+#include "wine/debug.h"
+
+WINE_DEFAULT_DEBUG_CHANNEL(dlengine);
+
+struct part
+{
+    HANDLE file;
+};
+
+static HRESULT last_error(void)
+{
+    DWORD error = GetLastError();
+
+    return error ? HRESULT_FROM_WIN32(error) : E_FAIL;
+}
+
+HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part)
+{
+    LARGE_INTEGER size, position;
+    struct part *part;
+    HRESULT hr;
+
+    *ret_part = NULL;
+    if (!(part = malloc(sizeof(*part))))
+        return E_OUTOFMEMORY;
+    part->file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                             NULL, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (part->file == INVALID_HANDLE_VALUE)
+    {
+        hr = last_error();
+        free(part);
+        return hr;
+    }
+    if (GetLastError() != ERROR_ALREADY_EXISTS)
+    {
+        size.QuadPart = 0;
+    }
+    else if (!GetFileSizeEx(part->file, &size))
+    {
+        hr = last_error();
+        goto fail;
+    }
+    if ((UINT64)size.QuadPart < offset)
+    {
+        WARN("%s ends before offset %s.\n", debugstr_w(path), wine_dbgstr_longlong(offset));
+        hr = ENGINE_E_CHANGED;
+        goto fail;
+    }
+    if ((UINT64)size.QuadPart > offset)
+    {
+        position.QuadPart = offset;
+        if (!SetFilePointerEx(part->file, position, NULL, FILE_BEGIN) || !SetEndOfFile(part->file))
+        {
+            hr = last_error();
+            goto fail;
+        }
+    }
+    *ret_part = part;
+    return S_OK;
+
+fail:
+    CloseHandle(part->file);
+    free(part);
+    return hr;
+}
+
+HRESULT part_reserve(struct part *part, UINT64 size)
+{
+    FILE_ALLOCATION_INFO info;
+
+    info.AllocationSize.QuadPart = size;
+    if (SetFileInformationByHandle(part->file, FileAllocationInfo, &info, sizeof(info)))
+        return S_OK;
+    /* A file system that cannot reserve says so in many ways; only "full" is news. */
+    return GetLastError() == ERROR_DISK_FULL ? HRESULT_FROM_WIN32(ERROR_DISK_FULL) : S_OK;
+}
+
+HRESULT part_write(struct part *part, UINT64 offset, const void *data, size_t size)
+{
+    const BYTE *bytes = data;
+
+    while (size)
+    {
+        OVERLAPPED position = {0};
+        DWORD written;
+
+        position.Offset = (DWORD)offset;
+        position.OffsetHigh = (DWORD)(offset >> 32);
+        if (!WriteFile(part->file, bytes, (DWORD)size, &written, &position))
+            return last_error();
+        if (!written)
+            return HRESULT_FROM_WIN32(ERROR_DISK_FULL);
+        bytes += written;
+        offset += written;
+        size -= written;
+    }
+    return S_OK;
+}
+
+void part_set_http_time(struct part *part, const char *last_modified)
+{
+    time_t seconds = curl_getdate(last_modified, NULL);
+    ULARGE_INTEGER ticks;
+    FILETIME time;
+
+    if (seconds == -1)
+    {
+        WARN("Last-Modified %s is not a date.\n", debugstr_a(last_modified));
+        return;
+    }
+    ticks.QuadPart = ((UINT64)seconds + 11644473600) * 10000000;
+    time.dwLowDateTime = ticks.u.LowPart;
+    time.dwHighDateTime = ticks.u.HighPart;
+    if (!SetFileTime(part->file, &time, NULL, &time))
+        WARN("Setting the time failed, error %lu.\n", GetLastError());
+}
+
+void part_set_attributes(struct part *part, const FILE_BASIC_INFO *info)
+{
+    if (!SetFileInformationByHandle(part->file, FileBasicInfo, (void *)info, sizeof(*info)))
+        WARN("Setting attributes failed, error %lu.\n", GetLastError());
+}
+
+HRESULT part_close(struct part *part)
+{
+    HRESULT hr = CloseHandle(part->file) ? S_OK : last_error();
+
+    free(part);
+    return hr;
+}
+
+HRESULT part_commit(const WCHAR *part, const WCHAR *name)
+{
+    return MoveFileExW(part, name, MOVEFILE_REPLACE_EXISTING) ? S_OK : last_error();
+}
+
+HRESULT part_discard(const WCHAR *part)
+{
+    if (DeleteFileW(part))
+        return S_OK;
+    switch (GetLastError())
+    {
+        case ERROR_FILE_NOT_FOUND:
+        case ERROR_PATH_NOT_FOUND:
+            return S_OK;
+        default:
+            return last_error();
+    }
+}
+
+void gather_flush(struct engine *engine)
+{
+    struct xfer *xfer = engine->gather_owner;
+    size_t size = engine->gather_used;
+    HRESULT hr;
+
+    engine->gather_owner = NULL;
+    engine->gather_used = 0;
+    if (!xfer || !size || FAILED(xfer->write_hr))
+        return;
+    if (FAILED(hr = part_write(xfer->part, xfer_offset(xfer), engine->gather, size)))
+    {
+        WARN("xfer %p, writing %s failed, hr %#lx.\n", xfer, debugstr_w(xfer->part_path), hr);
+        xfer->write_hr = hr;
+        return;
+    }
+    xfer_wrote(xfer, size);
+}
+
+HRESULT gather_write(struct xfer *xfer, const void *data, size_t size)
+{
+    struct engine *engine = xfer->group->engine;
+
+    if (engine->gather_owner != xfer || engine->gather_used + size > GATHER_SIZE)
+        gather_flush(engine);
+    if (FAILED(xfer->write_hr))
+        return xfer->write_hr;
+    memcpy(engine->gather + engine->gather_used, data, size);
+    engine->gather_owner = xfer;
+    engine->gather_used += size;
+    return S_OK;
+}
