@@ -1,11 +1,69 @@
 #!/bin/sh
-# Makes the Wine prefix that the tests share.
+# Makes a fresh Wine prefix and installs this build into it.
 #
-# Copyright 2026 the winebits authors; licence as in Makefile.am
+# Copyright 2026 the winebits authors
+#
+# This library is free software; you can redistribute it and/or
+# modify it under the terms of the GNU Lesser General Public
+# License as published by the Free Software Foundation; either
+# version 2.1 of the License, or (at your option) any later version.
+#
+# This library is distributed in the hope that it will be useful,
+# but WITHOUT ANY WARRANTY; without even the implied warranty of
+# MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+# Lesser General Public License for more details.
+#
+# You should have received a copy of the GNU Lesser General Public
+# License along with this library; if not, write to the Free Software
+# Foundation, Inc., 51 Franklin St, Fifth Floor, Boston, MA 02110-1301, USA
+#
+# Usage: make-prefix.sh [DIR]
+# DIR is replaced; the default is the prefix that the tests of this build share.
+# From the environment: top_builddir (default: the current directory), WINE, WINESERVER, WINEARCH.
 
-[ -n "$WINE" ] || exit 0
-WINEPREFIX=$top_builddir/tests/prefix
-WINEDLLOVERRIDES='mscoree,mshtml=;winedbg.exe=d'
-WINEDEBUG=-all
-export WINEPREFIX WINEDLLOVERRIDES WINEDEBUG
-exec "$WINE" wineboot -i >/dev/null 2>&1
+top_builddir=${top_builddir:-$(pwd)}
+prefix=${1:-$top_builddir/tests/prefix}
+WINE=${WINE:-$(command -v wine)}
+WINESERVER=${WINESERVER:-$(command -v wineserver)}
+if test -z "$WINE" || test -z "$WINESERVER"; then
+    echo "make-prefix: no wine; what needs it will be skipped"
+    exit 0
+fi
+
+case $prefix in
+    /*) ;;
+    *) prefix=$(pwd)/$prefix ;;
+esac
+if test -e "$prefix" && test ! -f "$prefix/system.reg"; then
+    if ! rmdir "$prefix" 2>/dev/null; then
+        echo "make-prefix: $prefix is something else than a Wine prefix; it stays as it is" >&2
+        exit 1
+    fi
+fi
+
+WINEPREFIX=$prefix
+WINEDEBUG=${WINEDEBUG:--all}
+WINEDLLOVERRIDES='winedbg.exe=d;mscoree,mshtml='
+export WINE WINESERVER WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
+
+if test -d "$prefix"; then
+    "$WINESERVER" -k 2>/dev/null
+    "$WINESERVER" -w 2>/dev/null
+    rm -rf "$prefix"
+fi
+mkdir -p "$(dirname "$prefix")" || exit 1
+if ! log=$("$WINE" wineboot -i 2>&1 </dev/null) || test ! -d "$prefix/drive_c/windows/system32"; then
+    printf 'make-prefix: %s\n' "$WINE cannot make $prefix:" "$log" >&2
+    exit 1
+fi
+"$WINESERVER" -w
+
+case ${PE_ARCH-} in
+    i386-windows)
+        if ! grep -q '^#arch=win32' "$prefix/system.reg"; then
+            echo "make-prefix: this Wine makes no 32-bit prefix; what needs one will be skipped"
+            exit 0
+        fi ;;
+esac
+sh "$top_builddir/programs/setup/winebits-setup" install --prefix "$prefix" --wine "$WINE"
+true
