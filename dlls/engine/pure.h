@@ -46,8 +46,6 @@ typedef uint64_t UINT64;
 BOOL range_parse_length(const char *p, size_t len, UINT64 *ret_length);
 /* Content-Range of a 206: "bytes 0-9/100"; *ret_total is ENGINE_SIZE_UNKNOWN for "*". */
 BOOL range_parse_content_range(const char *p, size_t len, UINT64 *first, UINT64 *last, UINT64 *ret_total);
-/* Content-Range of a 416: the size in a value of the form "bytes " "*" "/100". */
-BOOL range_parse_unsatisfied(const char *p, size_t len, UINT64 *ret_total);
 
 /* retry.c */
 
