@@ -374,13 +374,6 @@ static BOOL add_header(struct http *http, const char *format, ...)
     return list != NULL;
 }
 
-static size_t origin_length(const char *url)
-{
-    const char *host = strstr(url, "://");
-
-    return host ? host + 3 - url + strcspn(host + 3, "/?#") : strlen(url);
-}
-
 /* What the client added goes to the host that it meant and to no other. */
 static BOOL is_same_origin(const char *a, const char *b)
 {

@@ -186,6 +186,8 @@ void sched_sized(struct xfer *xfer);
 /* It is all there. */
 void sched_succeeded(struct xfer *xfer);
 void group_addref(struct group *group);
+/* Length of the scheme, host and port in front of the path; 0 for a local source, which has none. */
+size_t origin_length(const char *url);
 
 /* xfer.c */
 void xfer_start(struct xfer *xfer);

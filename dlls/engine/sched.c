@@ -73,8 +73,7 @@ void group_release(struct group *group)
         free(group);
 }
 
-/* The part of a URL before its path; a local source has none. */
-static size_t origin_length(const char *url)
+size_t origin_length(const char *url)
 {
     const char *host = url ? strstr(url, "://") : NULL;
 
