@@ -571,7 +571,7 @@ static void lost_connection(struct http *http, CURLcode code)
     {
         case RETRY_NOW:
             TRACE("xfer %p, %s, connecting again.\n", xfer, curl_easy_strerror(code));
-            xfer->reconnects++;
+            xfer->reconnects = facts.gained ? 0 : xfer->reconnects + 1;
             send_again(http);
             break;
         case RETRY_LATER:
