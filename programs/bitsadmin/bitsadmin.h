@@ -28,13 +28,8 @@
 #include <wincon.h>
 #include <winnls.h>
 #include <objbase.h>
-#include <bits.h>
-#include <bits1_5.h>
-#include <bits2_0.h>
-#include <bits2_5.h>
-#include <bits3_0.h>
-#include <bits5_0.h>
-#include <bitsmsg.h>
+#include "bits5_0.h"
+#include "bitsmsg.h"
 
 #define ARRAY_SIZE(x) (sizeof(x) / sizeof((x)[0]))
 
