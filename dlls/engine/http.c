@@ -428,8 +428,9 @@ static HRESULT send_request(struct http *http, enum xfer_where *where)
     http->has_answer = http->has_head = http->is_body = http->is_redirect = FALSE;
     http->raw_size = 0;
     xfer->connected_offset = http->from;
-    /* Without a validator nothing tells whether the rest belongs to the beginning. */
-    if (http->from && !xfer->etag && !xfer->last_modified)
+    /* Without a validator, of which a weak one says too little, nothing tells whether the rest belongs to
+     * the beginning. */
+    if (http->from && !is_strong(xfer->etag) && !xfer->last_modified)
         return ENGINE_E_CHANGED;
     if (!build_headers(http))
         return E_OUTOFMEMORY;
