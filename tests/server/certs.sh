@@ -37,10 +37,12 @@ exec 3>&2 2>work/log
 trap 'test $? -eq 0 || { echo "certs.sh: openssl failed:"; tail -5 work/log; } >&3' EXIT
 
 key() { openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1"; }
-key server.key
-key work/ca.key
-key work/other-ca.key
-key work/middle-ca.key
+# The CAs stay from one run to the next, so that what trusts one need not be told again.
+test -s work/complete || { rm -rf work/[!l]*; rm -f ca.crt other-ca.crt; }
+for name in server.key work/ca.key work/other-ca.key work/middle-ca.key
+do
+    test -s $name || key $name
+done
 
 # ca_config CA: its own state, so that each has its own serial numbers and list
 ca_config()
@@ -110,9 +112,9 @@ printf 'basicConstraints = critical,CA:TRUE\nkeyUsage = critical,keyCertSign,cRL
     >work/middle-ca.ext
 from=20200101000000Z until=20491231235959Z
 
-openssl req -x509 -new -config work/ca.conf -key work/ca.key -days 9000 -subj '/CN=winebits test CA' \
+test -s ca.crt || openssl req -x509 -new -config work/ca.conf -key work/ca.key -days 9000 -subj '/CN=winebits test CA' \
     -extensions ca_ca -out ca.crt
-openssl req -x509 -new -config work/ca.conf -key work/other-ca.key -days 9000 -subj '/CN=winebits other CA' \
+test -s other-ca.crt || openssl req -x509 -new -config work/ca.conf -key work/other-ca.key -days 9000 -subj '/CN=winebits other CA' \
     -extensions ca_ca -out other-ca.crt
 openssl req -x509 -new -config work/ca.conf -key server.key -days 9000 -subj '/CN=winebits test: self-signed' \
     -addext subjectAltName=$hosts -addext extendedKeyUsage=serverAuth -out self-signed.crt
@@ -137,3 +139,4 @@ do
     cp $name.crt $name.pem
 done
 cat middle-ca.crt >>chain.pem
+echo yes >work/complete

@@ -48,6 +48,7 @@ none) names= ;;
 *) names=$* ;;
 esac
 mkdir -p "$dir/www" "$dir/log" "$dir/temp"
+rm -f "$dir"/log/*.log
 
 location='
         root www;
