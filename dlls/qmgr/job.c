@@ -671,6 +671,11 @@ static HRESULT WINAPI job_object_SetFileACLFlags(IBackgroundCopyJob3 *iface, DWO
         return E_INVALIDARG;
     if (job_get_state(object->job) == BG_JOB_STATE_TRANSFERRED)
         return BG_E_INVALID_STATE;
+    if (flags)
+    {
+        FIXME("Access lists are not copied.\n");
+        return E_NOTIMPL;
+    }
     return job_set_int(object->job, JOB_FILE_ACL_FLAGS, flags);
 }
 
