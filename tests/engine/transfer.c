@@ -42,15 +42,11 @@ static UINT64 test_now(void)
     return GetTickCount64() + InterlockedCompareExchange64(&clock_ahead, 0, 0);
 }
 
-BOOL transfers_begin(void)
+static BOOL start_engine(void)
 {
     struct engine_config config = {0};
-    WCHAR temp[MAX_PATH];
     HRESULT hr;
 
-    GetTempPathW(ARRAYSIZE(temp), temp);
-    swprintf(directory, ARRAYSIZE(directory), L"%lswb%lu", temp, GetCurrentProcessId());
-    CreateDirectoryW(directory, NULL);
     config.user_agent = "engine test";
     config.now = test_now;
     hr = engine_create(&config, &engine);
@@ -62,10 +58,31 @@ BOOL transfers_begin(void)
     return SUCCEEDED(hr);
 }
 
-void transfers_end(void)
+static void stop_engine(void)
 {
     group_release(group);
     engine_destroy(engine);
+}
+
+BOOL transfers_begin(void)
+{
+    WCHAR temp[MAX_PATH];
+
+    GetTempPathW(ARRAYSIZE(temp), temp);
+    swprintf(directory, ARRAYSIZE(directory), L"%lswb%lu", temp, GetCurrentProcessId());
+    CreateDirectoryW(directory, NULL);
+    return start_engine();
+}
+
+void transfers_restart(void)
+{
+    stop_engine();
+    start_engine();
+}
+
+void transfers_end(void)
+{
+    stop_engine();
     ok(RemoveDirectoryW(directory), "Files are left in %s, error %lu.\n", wine_dbgstr_w(directory), GetLastError());
 }
 
@@ -154,6 +171,7 @@ static void on_progress(void *context, UINT64 offset)
         run->is_disordered = TRUE;
     run->progresses++;
     LeaveCriticalSection(&run->cs);
+    SetEvent(run->progress_event);
 }
 
 static void on_requeued(void *context, UINT64 offset)
@@ -193,6 +211,7 @@ void run_init(struct run *run, const char *url)
     InitializeCriticalSection(&run->cs);
     run->done_event = CreateEventW(NULL, TRUE, FALSE, NULL);
     run->head_event = CreateEventW(NULL, FALSE, FALSE, NULL);
+    run->progress_event = CreateEventW(NULL, FALSE, FALSE, NULL);
     run->requeued_event = CreateEventW(NULL, FALSE, FALSE, NULL);
     swprintf(run->part, ARRAYSIZE(run->part), L"%ls\\part%u.tmp", directory, count++);
     run->params.url = url;
@@ -229,6 +248,7 @@ void run_free(struct run *run)
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
     CloseHandle(run->done_event);
     CloseHandle(run->head_event);
+    CloseHandle(run->progress_event);
     CloseHandle(run->requeued_event);
     DeleteCriticalSection(&run->cs);
 }

@@ -39,6 +39,7 @@ struct run
     struct xfer *xfer;
     HANDLE done_event;
     HANDLE head_event;          /* set by each head */
+    HANDLE progress_event;
     HANDLE requeued_event;
 
     CRITICAL_SECTION cs;        /* guards the rest until done_event */
@@ -61,6 +62,8 @@ extern volatile LONG64 clock_ahead;
 /* Starts the engine and makes a directory for part files. */
 BOOL transfers_begin(void);
 void transfers_end(void);
+/* A new engine and group for the old ones. */
+void transfers_restart(void);
 
 /* The server of this test run and a path there; NULL without a server. */
 const char *server_url(const char *path);
