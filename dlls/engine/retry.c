@@ -121,9 +121,9 @@ static BOOL parse_date(struct input *in, UINT64 now, UINT64 *ret)
         {
             if (!parse_month(in, &month) || !skip_string(in, "-") || !parse_number(in, 2, 2, &year))
                 return FALSE;
-            /* Two digits mean the year that is at most 50 years ahead of now, or else the last such. */
+            /* Two digits mean a year at most 50 years ahead of now. */
             year += 1900;
-            while ((UINT64)(year + 50 - 1970) * 31556952 < now)
+            while (year < 1920 || (year < 9900 && (UINT64)(year + 50 - 1970) * 31556952 < now))
                 year += 100;
         }
         else                                /* Sun, 06 Nov 1994 08:49:37 GMT */
