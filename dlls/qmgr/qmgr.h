@@ -26,6 +26,8 @@
 #include <winbase.h>
 #include <objbase.h>
 #include <bits.h>
+#include <bits2_0.h>
+#include <bits2_5.h>
 #include <bitsmsg.h>
 
 #include "../engine/engine.h"
@@ -124,9 +126,10 @@ struct file
     char *last_modified;
     UINT32 flags;                   /* FILE_* */
     UINT32 changes;                 /* restarts without progress because the remote file changed */
+    BOOL is_touched;                /* there may be a part file */
     struct transfer *transfer;      /* while the engine works on it */
-    struct list again;              /* in job.again, to be submitted out of turn */
-    BOOL is_again;
+    struct list entry;              /* in job.again, or with FILE_DONE in job.arrived */
+    BOOL is_again;                  /* in job.again */
 };
 
 struct job_error
@@ -151,6 +154,7 @@ struct job
     BG_JOB_STATE state;             /* written by job_post() and load.c only */
     BOOL busy;                      /* some thread changes the job now */
     BOOL deferred;                  /* the model thread wants to look at it when that is over */
+    BOOL timer_missed;              /* state_timer fired meanwhile */
     ULONG ints[JOB_INT_COUNT];      /* written while busy */
     WCHAR *texts[JOB_TEXT_COUNT];   /* written while busy */
     struct job_error error;         /* valid in ERROR and TRANSIENT_ERROR */
@@ -166,12 +170,15 @@ struct job
 
     UINT32 next;                    /* first file never submitted since the last start of transfers */
     struct list again;              /* files to submit out of turn */
-    UINT32 submitted;               /* transfers the engine has */
+    struct list arrived;            /* done ones whose FileTransferred was not delivered */
+    struct list transfers;          /* what the engine has, submitted of them */
+    UINT32 submitted;
     UINT32 connecting, transferring;    /* of these, by phase */
+    BOOL requeued;                  /* one lost its slot */
     BOOL running;                   /* transfers may be submitted */
     BOOL stopping;                  /* submitted ones were cancelled */
     BOOL failed;                    /* failure holds why the job stops */
-    struct xfer_result failure;
+    struct xfer_result failure;     /* without its url */
     struct file *failure_file;
 
     UINT64 no_progress_since;       /* first transient error without progress after it, or 0 */
@@ -179,15 +186,17 @@ struct job
     ULONG retry_after;              /* seconds the server asked for */
     UINT64 active_since;            /* when CONNECTING or TRANSFERRING was entered, or 0 */
     UINT64 active_time;             /* milliseconds in these states before that, since Resume */
-    UINT64 stored_at;               /* when the offsets were written last */
+    UINT64 state_due;               /* what state_timer is set to, or 0; written while busy */
+    BOOL is_holding;                /* one of manager.holders */
 
     IUnknown *notify;               /* the client's object, or NULL */
+    UINT32 notify_generation;       /* of that object */
+    BOOL has_callback2;             /* it may know FileTransferred */
     ULONG notify_pending;           /* BG_NOTIFY_JOB_TRANSFERRED or _ERROR not delivered yet, or 0 */
     BOOL notify_modified;           /* JobModification is due */
     BOOL notify_busy;               /* a notify thread has the job */
     BOOL notify_queued;             /* in manager.notify_queue */
     BOOL notify_waiting;            /* for notify_timer, after a failed delivery */
-    UINT32 notify_file;             /* next file to look at for FileTransferred */
     UINT64 notify_time;             /* of the last JobModification */
     struct list notify_entry;
 
@@ -213,12 +222,13 @@ struct manager
     struct hash guids;
     struct hash parts;              /* numbers of part files of live jobs */
     UINT32 holders;                 /* reasons to hold the prefix open */
-    UINT32 closing;                 /* the service stops: no job moves any more */
+    BOOL closing;                   /* the service stops: no job moves any more */
     struct timer purge_timer;       /* inactivity */
 
     struct list notify_queue;       /* jobs with something to deliver */
     CONDITION_VARIABLE notify_wake;
     UINT32 notify_threads, notify_idle;
+    struct timer notify_timer;      /* when all threads are in a call for long */
 
     SRWLOCK queue_lock;
     CONDITION_VARIABLE queue_wake;
@@ -229,6 +239,57 @@ struct manager
 
 extern struct manager manager;
 
+/* ---- save.c: one change of a job on its way to the store ---- */
+
+/* Keys of the store besides job_int and job_text: never renumber. */
+#define KEY_TEXTS          0x100
+#define KEY_TYPE           0x200
+#define KEY_STATE          0x201    /* BG_JOB_STATE; QUEUED stands for CONNECTING and TRANSFERRING too */
+#define KEY_INTENT         0x202    /* INTENT_*, while Complete and Cancel deal with the files */
+#define KEY_ERROR_CODE     0x203
+#define KEY_ERROR_CONTEXT  0x204
+#define KEY_ERROR_FILE     0x205    /* index */
+#define KEY_ERROR_COUNT    0x206
+#define KEY_CREATED        0x207
+#define KEY_MODIFIED       0x208
+#define KEY_TRANSFERRED    0x209
+#define KEY_NOTIFY_PENDING 0x20a
+
+#define INTENT_COMPLETE 1           /* finished files get their names */
+#define INTENT_DISCARD  2           /* the job is over, its part files go */
+
+/* The first failure stays: only the commit needs a look. */
+struct change
+{
+    struct job *job;
+    struct store_txn *txn;
+    FILETIME time;
+    BOOL is_deletion;
+    HRESULT hr;
+};
+
+void change_begin(struct change *change, struct job *job);
+void change_add_job(struct change *change);
+void change_delete_job(struct change *change);
+void change_int(struct change *change, UINT32 key, INT64 value);
+void change_text(struct change *change, enum job_text which, const WCHAR *text);
+void change_delete(struct change *change, UINT32 key);
+void change_put_file(struct change *change, struct file *file, const WCHAR *remote);
+void change_file(struct change *change, struct file *file);     /* what a transfer changes */
+void change_files(struct change *change);       /* that of every file whose offset is not in the store */
+/* Durable or undone; on success the job is modified as of now. */
+HRESULT change_commit(struct change *change);
+void change_commit_async(struct change *change);
+
+/* ---- hold.c: the prefix is held open, and the service started with it, while there is need ---- */
+
+HRESULT hold_init(void);
+void hold_cleanup(void);
+/* To be called without locks when manager.holders or manager.job_count may have become 0 or left it. */
+void hold_changed(void);
+/* The start type is right on return. */
+void hold_update(void);
+
 /* ---- model.c: the job list ---- */
 
 HRESULT model_start(void);          /* opens the store, loads, starts the engine and the model thread */
@@ -238,10 +299,18 @@ HRESULT model_create_job(const WCHAR *name, BG_JOB_TYPE type, struct job **ret_j
 HRESULT model_find_job(const GUID *guid, struct job **ret_job);
 /* Every live job, referenced; the array is to be freed after the references. */
 HRESULT model_enum_jobs(struct job ***ret_jobs, UINT32 *ret_count);
+/* A job with the defaults, in no list yet. */
+HRESULT job_alloc(UINT64 id, const GUID *guid, BG_JOB_TYPE type, struct job **ret_job);
+void job_insert_locked(struct job *job);
+void job_remove_locked(struct job *job);        /* the caller drops the list's reference */
+/* A number that is hard to guess, of 32 bits. */
+UINT32 random_number(void);
 struct job *job_addref(struct job *job);
 void job_release(struct job *job);
 
-/* Files.  The snapshot of an enumerator is their number: files are only ever added. */
+/* ---- files.c: the files of a job ---- */
+
+/* The snapshot of an enumerator is their number: files are only ever added. */
 HRESULT job_add_files(struct job *job, UINT32 count, const BG_FILE_INFO *files);  /* all or none */
 UINT32 job_get_file_count(struct job *job);
 struct file *job_get_file(struct job *job, UINT32 index);       /* lives as long as the job */
@@ -253,6 +322,15 @@ HRESULT file_get_temporary_name(struct file *file, WCHAR **ret_name);
 HRESULT file_set_remote_name(struct file *file, const WCHAR *url);
 HRESULT job_replace_remote_prefix(struct job *job, const WCHAR *old, const WCHAR *new); /* S_FALSE: none */
 WCHAR *file_part_path(const struct file *file);                 /* free() */
+HRESULT file_alloc(struct job *job, UINT32 index, const WCHAR *remote, const WCHAR *local, struct file **ret_file);
+void file_free(struct file *file);
+/* Makes room for count more; then job_append_file_locked() cannot fail. */
+HRESULT job_reserve_files_locked(struct job *job, UINT32 count);
+void job_append_file_locked(struct job *job, struct file *file);
+/* The only ways to change these, as job totals depend on them. */
+void file_set_offset_locked(struct file *file, UINT64 offset);
+void file_set_size_locked(struct file *file, UINT64 size);
+void file_set_done_locked(struct file *file);
 
 /* ---- job_props.c: what a client sets and reads ---- */
 
@@ -276,6 +354,7 @@ ULONG job_get_error_count(struct job *job);
 HRESULT job_get_error(struct job *job, struct job_error *error);
 /* For any setter that is not one of the above: the job is the caller's from begin to end. */
 HRESULT job_begin(struct job *job);
+BOOL job_try_begin(struct job *job);            /* for the model thread, which will come back */
 void job_end(struct job *job);
 /* CoTaskMemAlloc'ed copy of a string; NULL in, NULL and S_OK out. */
 HRESULT client_string(const WCHAR *string, WCHAR **ret_string);
@@ -302,6 +381,14 @@ enum job_event
 /* The only writer of the state.  Returns when the move is made and durable; success codes other than
  * S_OK are BG_S_PARTIAL_COMPLETE and BG_S_UNABLE_TO_DELETE_FILES; no such move: BG_E_INVALID_STATE. */
 HRESULT job_post(struct job *job, enum job_event event);
+/* The same for a job that is the caller's, see job_begin(). */
+HRESULT job_post_busy(struct job *job, enum job_event event);
+/* Sets the timer that the state needs; the job is the caller's. */
+void state_arm(struct job *job);
+/* On the engine's clock, when TRANSIENT_ERROR is over. */
+UINT64 state_retry_due(const struct job *job);
+/* After load.c has set the state. */
+void state_loaded(struct job *job);
 BOOL state_is_final(BG_JOB_STATE state);
 BOOL state_is_active(BG_JOB_STATE state);       /* QUEUED, CONNECTING, TRANSFERRING */
 const char *debugstr_state(BG_JOB_STATE state);
@@ -310,15 +397,21 @@ const char *debugstr_state(BG_JOB_STATE state);
 
 #define WORK_TIMER    0x0001        /* state_timer fired */
 #define WORK_LOOK     0x0002        /* the job is to be looked at again */
+#define WORK_NOTIFY   0x0004        /* notify_timer fired */
 
 HRESULT transfer_start_thread(void);
 void transfer_stop_thread(void);
 void job_queue_work(struct job *job, ULONG flags);
-/* With the job busy: lets transfers be submitted, and cancels all of them and waits for the end. */
+/* With the job the caller's: lets the model thread submit transfers, and cancels all and waits for the end. */
 void job_start_transfers(struct job *job);
 HRESULT job_stop_transfers(struct job *job);
+/* Begins a file's transfer again, with what the file says now. */
+void file_restart_locked(struct file *file);
 /* Live figures of a file that is being transferred. */
 void file_get_live_progress_locked(const struct file *file, UINT64 *offset, UINT64 *size);
+
+/* What the transfers of a job have beyond the offsets of their files; may be "negative" after a restart. */
+UINT64 job_get_live_bytes_locked(const struct job *job);
 
 /* ---- notify.c: callbacks and command lines ---- */
 
@@ -329,9 +422,13 @@ IUnknown *job_get_notify_interface(struct job *job);            /* referenced, o
 void job_modified(struct job *job);
 /* Has a notify thread look whether something is to be delivered. */
 void notify_kick(struct job *job);
+/* The job is final: nothing more is delivered, the client's object is let go. */
+void notify_end(struct job *job);
+void notify_init(void);
 void notify_stop(void);
+void notify_timer_fired(struct job *job);
 
-/* ---- load.c, save.c: from and to the store ---- */
+/* ---- load.c: the model as the store knows it ---- */
 
 HRESULT load_jobs(void);
 
@@ -339,6 +436,8 @@ HRESULT load_jobs(void);
 
 /* S_OK, or why BITS does not take that name (reference/bits.md 3.5, 6.6); no I/O. */
 HRESULT path_check(const WCHAR *path);
+/* Characters of the directory's name with the separator behind it. */
+size_t path_directory_length(const WCHAR *path);
 /* Whether files can be made in the directory of that file. */
 HRESULT path_check_directory(const WCHAR *path);
 
@@ -361,14 +460,35 @@ HRESULT owner_get_caller(WCHAR **ret_sid);
 
 /* ---- factory.c, service.c, main.c ---- */
 
-extern HINSTANCE qmgr_instance;
-extern const GUID * const manager_clsids[];
-extern const unsigned int manager_clsid_count;
+struct manager_class
+{
+    GUID clsid;
+    const WCHAR *version;
+};
+
+#define MANAGER_CLASSES 11
+extern const struct manager_class manager_classes[MANAGER_CLASSES];
+
 HRESULT factory_register(void);
 void factory_revoke(void);
 void registration_repair(void);     /* puts the proxies' registration right after wineboot */
+void WINAPI ServiceMain(DWORD argc, WCHAR **argv);
+void WINAPI BITSServiceMain(DWORD argc, WCHAR **argv);
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved);
+HRESULT WINAPI DllRegisterServer(void);
+HRESULT WINAPI DllUnregisterServer(void);
 
-/* ---- The COM classes, one constructor each ---- */
+/* ---- The COM classes, one constructor each; an object takes references of its own ---- */
+
+struct job_object
+{
+    IBackgroundCopyJob3 IBackgroundCopyJob3_iface;
+    IBackgroundCopyJobHttpOptions IBackgroundCopyJobHttpOptions_iface;
+    LONG refcount;
+    struct job *job;                /* fixed */
+};
+
+extern const IBackgroundCopyJobHttpOptionsVtbl job_http_vtbl;   /* job_http.c */
 
 HRESULT manager_object_create(IBackgroundCopyManager **ret_manager);
 HRESULT job_object_create(struct job *job, IBackgroundCopyJob **ret_job);
@@ -376,5 +496,7 @@ HRESULT file_object_create(struct file *file, IBackgroundCopyFile **ret_file);
 HRESULT error_object_create(struct job *job, const struct job_error *error, IBackgroundCopyError **ret_error);
 HRESULT enum_jobs_object_create(IEnumBackgroundCopyJobs **ret_enum);
 HRESULT enum_files_object_create(struct job *job, IEnumBackgroundCopyFiles **ret_enum);
+/* error.c: the text of a code, CoTaskMemAlloc'ed; NULL on failure. */
+HRESULT error_description(HRESULT code, DWORD language, WCHAR **ret_text);
 
 #endif /* WINEBITS_QMGR_H */
