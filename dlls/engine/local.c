@@ -111,7 +111,7 @@ static BOOL copy(struct xfer *xfer)
             xfer_finish(xfer, ENGINE_E_CHANGED, XFER_WHERE_REMOTE_FILE, TRUE, 0, NULL);
             return FALSE;
         }
-        if (FAILED(hr = part_write(xfer->part, offset, engine->gather, read)))
+        if (FAILED(hr = part_append(xfer->part, engine->gather, read)))
         {
             error_from_file(HRESULT_CODE(hr), &transient);
             xfer_finish(xfer, hr, XFER_WHERE_LOCAL_FILE, transient, 0, NULL);

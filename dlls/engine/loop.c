@@ -224,7 +224,7 @@ HRESULT engine_create(const struct engine_config *config, struct engine **ret_en
         goto fail;
     if (FAILED(hr = http_init(engine)))
         goto fail;
-    if (!(engine->thread = CreateThread(NULL, 0, loop_thread, engine, CREATE_SUSPENDED, NULL)))
+    if (!(engine->thread = CreateThread(NULL, 0, loop_thread, engine, CREATE_SUSPENDED, &engine->thread_id)))
     {
         hr = HRESULT_FROM_WIN32(GetLastError());
         goto fail;
@@ -235,6 +235,7 @@ HRESULT engine_create(const struct engine_config *config, struct engine **ret_en
 
 fail:
     http_cleanup(engine);
+    proxy_cleanup(engine);
     timers_free(engine);
     free(engine->gather);
     free(engine->user_agent);
@@ -251,6 +252,7 @@ void engine_destroy(struct engine *engine)
     WaitForSingleObject(engine->thread, INFINITE);
     CloseHandle(engine->thread);
     http_cleanup(engine);
+    proxy_cleanup(engine);
     timers_free(engine);
     free(engine->gather);
     free(engine->user_agent);

@@ -73,14 +73,12 @@ HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part)
         hr = ENGINE_E_CHANGED;
         goto fail;
     }
-    if ((UINT64)size.QuadPart > offset)
+    position.QuadPart = offset;
+    if ((offset && !SetFilePointerEx(part->file, position, NULL, FILE_BEGIN))
+        || ((UINT64)size.QuadPart > offset && !SetEndOfFile(part->file)))
     {
-        position.QuadPart = offset;
-        if (!SetFilePointerEx(part->file, position, NULL, FILE_BEGIN) || !SetEndOfFile(part->file))
-        {
-            hr = last_error();
-            goto fail;
-        }
+        hr = last_error();
+        goto fail;
     }
     *ret_part = part;
     return S_OK;
@@ -102,23 +100,20 @@ HRESULT part_reserve(struct part *part, UINT64 size)
     return GetLastError() == ERROR_DISK_FULL ? HRESULT_FROM_WIN32(ERROR_DISK_FULL) : S_OK;
 }
 
-HRESULT part_write(struct part *part, UINT64 offset, const void *data, size_t size)
+/* With the file's own position: an OVERLAPPED costs Wine a round trip to its server. */
+HRESULT part_append(struct part *part, const void *data, size_t size)
 {
     const BYTE *bytes = data;
 
     while (size)
     {
-        OVERLAPPED position = {0};
         DWORD written;
 
-        position.Offset = (DWORD)offset;
-        position.OffsetHigh = (DWORD)(offset >> 32);
-        if (!WriteFile(part->file, bytes, (DWORD)size, &written, &position))
+        if (!WriteFile(part->file, bytes, (DWORD)size, &written, NULL))
             return last_error();
         if (!written)
             return HRESULT_FROM_WIN32(ERROR_DISK_FULL);
         bytes += written;
-        offset += written;
         size -= written;
     }
     return S_OK;
@@ -185,7 +180,7 @@ void gather_flush(struct engine *engine)
     engine->gather_used = 0;
     if (!xfer || !size || FAILED(xfer->write_hr))
         return;
-    if (FAILED(hr = part_write(xfer->part, xfer_offset(xfer), engine->gather, size)))
+    if (FAILED(hr = part_append(xfer->part, engine->gather, size)))
     {
         WARN("xfer %p, writing %s failed, hr %#lx.\n", xfer, debugstr_w(xfer->part_path), hr);
         xfer->write_hr = hr;

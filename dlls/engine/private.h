@@ -50,6 +50,7 @@ struct engine
     char *user_agent;
     UINT64 (*now)(void);
     HANDLE thread;
+    DWORD thread_id;
     CURLM *multi;                   /* loop, but for curl_multi_wakeup() */
 
     SRWLOCK lock;                   /* guards the inbox: the next six */
@@ -85,6 +86,10 @@ struct engine
     BYTE *gather;
     size_t gather_used;
     struct xfer *gather_owner;
+
+    /* proxy.c; loop: the user's settings as they were a moment ago */
+    char *ie_proxy, *ie_bypass;
+    UINT64 ie_expires;
 
     /* tls.c; loop: connections whose peer has been verified */
     struct verified
@@ -231,7 +236,8 @@ BOOL local_run(struct engine *engine);
 /* part.c */
 HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part);
 HRESULT part_reserve(struct part *part, UINT64 size);
-HRESULT part_write(struct part *part, UINT64 offset, const void *data, size_t size);
+/* Behind what has been written; a part file begins at the offset of part_open(). */
+HRESULT part_append(struct part *part, const void *data, size_t size);
 /* Creation and last write as the server says (reference/bits.md 5.7); a date that is none is passed over. */
 void part_set_http_time(struct part *part, const char *last_modified);
 void part_set_attributes(struct part *part, const FILE_BASIC_INFO *info);
@@ -246,6 +252,7 @@ HRESULT tls_verify(struct engine *engine, CURL *easy, const char *host, ULONG se
 
 /* proxy.c */
 HRESULT proxy_apply(CURL *easy, struct xfer *xfer, const char *url);
+void proxy_cleanup(struct engine *engine);
 
 /* error.c */
 

@@ -32,6 +32,9 @@
 
 WINE_DEFAULT_DEBUG_CHANNEL(dlengine);
 
+/* Reading the settings is a registry access, which many small files would notice. */
+#define PRECONFIG_LIFE_MS 1000
+
 /* Finds the proxy for a scheme in a list of "[scheme=][scheme://]host[:port]" entries separated by spaces
  * or semicolons; an entry without a scheme serves all that have none of their own. */
 static BOOL choose_proxy(const char *list, const char *scheme, char **ret_proxy)
@@ -131,31 +134,45 @@ done:
     return hr;
 }
 
-/* The Internet settings of the user; without any, curl looks at http_proxy and its like, as the host's
- * programs do. */
-static HRESULT apply_preconfig(CURL *easy, const char *url)
+void proxy_cleanup(struct engine *engine)
+{
+    free(engine->ie_proxy);
+    free(engine->ie_bypass);
+    engine->ie_proxy = engine->ie_bypass = NULL;
+}
+
+static HRESULT read_preconfig(struct engine *engine)
 {
     WINHTTP_CURRENT_USER_IE_PROXY_CONFIG config = {0};
-    char *list = NULL, *bypass = NULL;
+    UINT64 now = engine_now(engine);
     HRESULT hr = S_OK;
 
+    if (now < engine->ie_expires)
+        return S_OK;
+    proxy_cleanup(engine);
     if (!WinHttpGetIEProxyConfigForCurrentUser(&config))
         return S_OK;
-    if (config.lpszProxy)
-    {
-        list = wide_to_utf8(config.lpszProxy);
-        bypass = wide_to_utf8(config.lpszProxyBypass);
-        if (!list || (config.lpszProxyBypass && !bypass))
-            hr = E_OUTOFMEMORY;
-        else
-            hr = apply_list(easy, list, bypass, url);
-    }
-    free(list);
-    free(bypass);
+    engine->ie_proxy = wide_to_utf8(config.lpszProxy);
+    engine->ie_bypass = wide_to_utf8(config.lpszProxyBypass);
+    if ((config.lpszProxy && !engine->ie_proxy) || (config.lpszProxyBypass && !engine->ie_bypass))
+        hr = E_OUTOFMEMORY;
+    else
+        engine->ie_expires = now + PRECONFIG_LIFE_MS;
     GlobalFree(config.lpszAutoConfigUrl);
     GlobalFree(config.lpszProxy);
     GlobalFree(config.lpszProxyBypass);
     return hr;
+}
+
+/* The Internet settings of the user; without any, curl looks at http_proxy and its like, as the host's
+ * programs do. */
+static HRESULT apply_preconfig(CURL *easy, struct engine *engine, const char *url)
+{
+    HRESULT hr;
+
+    if (FAILED(hr = read_preconfig(engine)) || !engine->ie_proxy)
+        return hr;
+    return apply_list(easy, engine->ie_proxy, engine->ie_bypass, url);
 }
 
 HRESULT proxy_apply(CURL *easy, struct xfer *xfer, const char *url)
@@ -169,7 +186,7 @@ HRESULT proxy_apply(CURL *easy, struct xfer *xfer, const char *url)
             return xfer->proxy_list ? apply_list(easy, xfer->proxy_list, xfer->proxy_bypass, url)
                                     : BG_E_INVALID_PROXY_INFO;
         case XFER_PROXY_PRECONFIG:
-            return apply_preconfig(easy, url);
+            return apply_preconfig(easy, xfer->group->engine, url);
     }
     return E_INVALIDARG;
 }

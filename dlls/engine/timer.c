@@ -134,7 +134,7 @@ void timer_cancel(struct engine *engine, struct timer *timer)
     AcquireSRWLockExclusive(&engine->timer_lock);
     if (timer->index)
         heap_remove(engine, timer);
-    if (GetThreadId(engine->thread) != GetCurrentThreadId())
+    if (engine->thread_id != GetCurrentThreadId())
     {
         while (engine->firing == timer)
             SleepConditionVariableSRW(&engine->timer_fired, &engine->timer_lock, INFINITE, 0);
