@@ -160,19 +160,25 @@ done
 
 # ---- one measurement ----
 
-# expect COUNT SIZE: what curl and aria2c must have left
+# expect COUNT SIZE: the files that must be there now
 expect()
 {
-    test "$(find "$dest" -type f -size "${2}c" | wc -l)" = "$1" && test "$(find "$dest" -type f | wc -l)" = "$1"
+    test "$(find "$target" -type f -size "${2}c" | wc -l)" = "$1" && test "$(find "$target" -type f | wc -l)" = "$1" &&
+        return
+    out="$out status=1"
+    say "the files are not as they should be"
 }
 
 # measure TOOL COMMAND...: leaves MEASURE and RESULT lines in $out
 measure()
 {
     prefix=$(prefix_of "$1")
+    target=$dest
+    test "$prefix" = - || target=$prefix/drive_c/bench
     shift
-    rm -rf "$dest"
-    mkdir "$dest"
+    # What one tool wrote must not be paid for by the next.
+    rm -rf "$target"
+    mkdir "$target"
     sync
     out=$(WINEPREFIX=$prefix "$bench/measure" run "$prefix" "$@" </dev/null 2>&1)
     echo "# $*" >>"$raw"
@@ -182,12 +188,13 @@ measure()
 # value NAME: from $out
 value() { echo "$out" | tr ' ' '\n' | sed -n "s/^$1=//p" | tail -n 1; }
 
-# record ROUND WORKLOAD TOOL WALL_NAME: a line "round workload tool ok wall cpu rss_kib"
+# record ROUND WORKLOAD TOOL NAME: a line "round workload tool ok wall cpu rss_kib".  NAME is the time to take when the
+# client tells it; that of others is of the whole process.
 record()
 {
-    ok=0
+    ok=0 wall=$(value "$4")
     test "$(value status)" = 0 && ok=1
-    echo "$1 $2 $3 $ok $(value "$4") $(value cpu) $(value rss_kib)" >>"$raw"
+    echo "$1 $2 $3 $ok ${wall:-$(value wall)} $(value cpu) $(value rss_kib)" >>"$raw"
     test $ok = 1 || say "workload $2 with $3 failed in round $1: $(echo "$out" | head -n 3)"
 }
 
@@ -195,7 +202,7 @@ bits()
 {
     tool=$1
     shift
-    measure "$tool" "$WINE" "$bench/bitsbench.exe" '--dest=C:\bench' --wait="$WAIT" "$@"
+    measure "$tool" "$WINE" "$bench/bitsbench.exe" '--dest=C:\bench' --wait="$WAIT" --keep "$@"
 }
 
 large() # ROUND WORKLOAD TOOL BASE_URL
@@ -203,10 +210,10 @@ large() # ROUND WORKLOAD TOOL BASE_URL
     case $3 in
     curl) measure curl curl -sS --fail --noproxy '*' --cacert "$ca" -o "$dest/0.bin" "$4/large.bin" ;;
     aria2) measure aria2 aria2c -q --no-conf --ca-certificate="$ca" -x1 -s1 -d "$dest" -o 0.bin "$4/large.bin" ;;
-    *) bits "$3" --url="$4/large.bin" --verify="$size"; record "$1" "$2" "$3" resume_to_end; return ;;
+    *) bits "$3" --url="$4/large.bin" ;;
     esac
-    expect 1 "$size" || out="$out status=1"
-    record "$1" "$2" "$3" wall
+    expect 1 "$size"
+    record "$1" "$2" "$3" resume_to_end
 }
 
 many() # ROUND WORKLOAD TOOL DIRECTORY COUNT SIZE JOBS WALL_NAME
@@ -219,12 +226,10 @@ many() # ROUND WORKLOAD TOOL DIRECTORY COUNT SIZE JOBS WALL_NAME
         seq 0 $(($5 - 1)) | sed "s|.*|$http/$4/&.bin|" >"$BENCH_DIR/list"
         measure aria2 aria2c -q --no-conf -j5 -d "$dest" -i "$BENCH_DIR/list" ;;
     *)
-        bits "$3" --prefix="$http/$4/" --suffix=.bin --count="$5" --jobs="$7" --verify="$6"
-        record "$1" "$2" "$3" "$8"
-        return ;;
+        bits "$3" --prefix="$http/$4/" --suffix=.bin --count="$5" --jobs="$7" ;;
     esac
-    expect "$5" "$6" || out="$out status=1"
-    record "$1" "$2" "$3" wall
+    expect "$5" "$6"
+    record "$1" "$2" "$3" "$8"
 }
 
 one() # ROUND WORKLOAD TOOL
@@ -268,6 +273,10 @@ do
     done
 done
 rm -rf "$dest"
+for tool in $holders
+do
+    rm -rf "$(prefix_of "$tool")/drive_c/bench"
+done
 if has "$WORKLOADS" idle
 then
     for tool in $holders

@@ -28,7 +28,7 @@
  *     --set                                    one AddFileSet per job instead of AddFile per file
  *     --timeout=S                              give up after S seconds (default 600)
  *     --verify=SIZE                            each file must have SIZE bytes
- *     --keep                                   do not delete the files
+ *     --keep                                   do not look at the files afterwards and do not delete them
  *   --dest=DIR --url=URL --rtt=N               the round trip of N GetProgress calls
  *   --dest=DIR --url=URL --first-byte          from before CoCreateInstance until progress shows a byte
  *   --hold                                     keeps the prefix alive until stdin ends, without using BITS
@@ -292,8 +292,7 @@ static UINT64 look_at_files(const struct bench *bench, int *ret_bad)
         bytes += size;
         if (bench->verify >= 0 && size != (UINT64)bench->verify)
             ++*ret_bad;
-        if (!bench->keep)
-            DeleteFileW(local);
+        DeleteFileW(local);
     }
     return bytes;
 }
@@ -301,8 +300,8 @@ static UINT64 look_at_files(const struct bench *bench, int *ret_bad)
 static int download(struct bench *bench)
 {
     double start, create, add, resume, resumed, transferred, end;
-    UINT64 bytes;
-    int j, bad, ok;
+    UINT64 bytes = 0;
+    int j, bad = 0, ok;
 
     start = now();
     bench->manager = get_manager();
@@ -320,7 +319,8 @@ static int download(struct bench *bench)
     for (j = 0; j < bench->jobs; j++)
         ok = complete_job(bench, j) && ok;
     end = now();
-    bytes = look_at_files(bench, &bad);
+    if (!bench->keep)
+        bytes = look_at_files(bench, &bad);
     if (bad)
         printf("%d files absent or of the wrong size.\n", bad);
     for (j = 0; j < bench->jobs; j++)
