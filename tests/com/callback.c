@@ -79,7 +79,7 @@ static void test_order(void)
     unsigned int i, j, n;
 
     wcscpy(source, local_name(L"source"));
-    for (i = 0; i < ARRAY_SIZE(tests); i++)
+    for (i = 0; i < ARRAYSIZE(tests); i++)
     {
         winetest_push_context("%s", tests[i].name);
         callback = callback_create();
@@ -117,7 +117,7 @@ static void test_order(void)
             }
             if (event->kind == EVENT_FILE)
             {
-                swprintf(target, ARRAY_SIZE(target), L"%ls", event->local);
+                swprintf(target, ARRAYSIZE(target), L"%ls", event->local);
                 ok(!file_exists(target), "%s is there too early.\n", wine_dbgstr_w(target));
             }
             n++;

@@ -179,7 +179,7 @@ static void test_http(void)
 
     if (!need_server())
         return;
-    for (i = 0; i < ARRAY_SIZE(tests); i++)
+    for (i = 0; i < ARRAYSIZE(tests); i++)
     {
         winetest_push_context("%s", tests[i].options);
         snprintf(path, sizeof(path), "/t=error%u/%s/f/10000", i, tests[i].options);

@@ -44,7 +44,7 @@ static void test_interfaces(void)
     file = job_file(job, 0);
     hr = IBackgroundCopyFile_QueryInterface(file, &IID_IUnknown, (void **)&unknown);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
-    for (i = 0; i < ARRAY_SIZE(interfaces); i++)
+    for (i = 0; i < ARRAYSIZE(interfaces); i++)
     {
         winetest_push_context("%s", interfaces[i].name);
         iface = (void *)0xdeadbeef;
@@ -82,9 +82,9 @@ static void test_names(void)
     unsigned int i;
     HRESULT hr;
 
-    for (i = 0; i < ARRAY_SIZE(remotes); i++)
+    for (i = 0; i < ARRAYSIZE(remotes); i++)
     {
-        swprintf(local, ARRAY_SIZE(local), L"%ls %u.x\x20ac", local_name(L"A File"), i);
+        swprintf(local, ARRAYSIZE(local), L"%ls %u.x\x20ac", local_name(L"A File"), i);
         add_file(job, remotes[i], local);
         file = job_file(job, i);
         name = NULL;

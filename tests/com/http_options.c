@@ -105,7 +105,7 @@ static void test_security_flags(void)
     ok(!flags, "Got %#lx.\n", flags);
     hr = IBackgroundCopyJobHttpOptions_GetSecurityFlags(options, NULL);
     ok(hr == NULL_REF, "Got hr %#lx.\n", hr);
-    for (i = 0; i < ARRAY_SIZE(good); i++)
+    for (i = 0; i < ARRAYSIZE(good); i++)
     {
         hr = IBackgroundCopyJobHttpOptions_SetSecurityFlags(options, good[i]);
         ok(hr == S_OK, "Got hr %#lx for %#lx.\n", hr, good[i]);
@@ -113,14 +113,14 @@ static void test_security_flags(void)
         ok(hr == S_OK, "Got hr %#lx.\n", hr);
         ok(flags == good[i], "Got %#lx for %#lx.\n", flags, good[i]);
     }
-    for (i = 0; i < ARRAY_SIZE(bad); i++)
+    for (i = 0; i < ARRAYSIZE(bad); i++)
     {
         hr = IBackgroundCopyJobHttpOptions_SetSecurityFlags(options, bad[i]);
         ok(hr == E_NOTIMPL, "Got hr %#lx for %#lx.\n", hr, bad[i]);
     }
     hr = IBackgroundCopyJobHttpOptions_GetSecurityFlags(options, &flags);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
-    ok(flags == good[ARRAY_SIZE(good) - 1], "Got %#lx.\n", flags);
+    ok(flags == good[ARRAYSIZE(good) - 1], "Got %#lx.\n", flags);
     IBackgroundCopyJobHttpOptions_Release(options);
     drop_job(job);
 }
@@ -242,7 +242,7 @@ static void test_redirect_policy(void)
 
     if (!need_server())
         return;
-    for (i = 0; i < ARRAY_SIZE(tests); i++)
+    for (i = 0; i < ARRAYSIZE(tests); i++)
     {
         winetest_push_context("Flags %#lx", tests[i].flags);
         snprintf(path, sizeof(path), "/t=redirect%u/redirect=1/f/1000", i);

@@ -46,7 +46,7 @@ static void test_interfaces(void)
 
     hr = IBackgroundCopyJob_QueryInterface(job, &IID_IUnknown, (void **)&unknown);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
-    for (i = 0; i < ARRAY_SIZE(interfaces); i++)
+    for (i = 0; i < ARRAYSIZE(interfaces); i++)
     {
         winetest_push_context("%s", interfaces[i].name);
         iface = (void *)0xdeadbeef;
@@ -167,7 +167,7 @@ static void test_strings(void)
     unsigned int i;
     HRESULT hr;
 
-    for (i = 0; i < ARRAY_SIZE(text); i++)
+    for (i = 0; i < ARRAYSIZE(text); i++)
         text[i] = 'a' + i % 26;
 
     text[256] = 0;
@@ -236,7 +236,7 @@ static void test_numbers(void)
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
     ok(priority == BG_JOB_PRIORITY_LOW, "Got %u.\n", priority);
 
-    for (i = 0; i < ARRAY_SIZE(delays); i++)
+    for (i = 0; i < ARRAYSIZE(delays); i++)
     {
         hr = IBackgroundCopyJob_SetMinimumRetryDelay(job, delays[i][0]);
         ok(hr == S_OK, "Got hr %#lx.\n", hr);
@@ -313,7 +313,7 @@ static void test_proxy(void)
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
     check_proxy(job, BG_JOB_PROXY_USAGE_OVERRIDE, L"a:1", NULL);
 
-    for (i = 0; i < ARRAY_SIZE(plain); i++)
+    for (i = 0; i < ARRAYSIZE(plain); i++)
     {
         hr = IBackgroundCopyJob_SetProxySettings(job, plain[i], NULL, NULL);
         ok(hr == S_OK, "Got hr %#lx.\n", hr);
@@ -530,7 +530,7 @@ static void test_local_transfer(void)
     wcscpy(names[3], local_name(L"target2"));
     write_file(names[0], 300000, 1);
     write_file(names[1], 0, 2);
-    swprintf(url, ARRAY_SIZE(url), L"file://%ls", names[1]);
+    swprintf(url, ARRAYSIZE(url), L"file://%ls", names[1]);
 
     job = create_job_with(names[0], names[2]);
     add_file(job, url, names[3]);

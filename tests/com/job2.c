@@ -111,9 +111,9 @@ static void test_command_line_runs(void)
     write_file(source, 1000, 1);
     job = create_job_with(source, local_name(L"target"));
     job2 = get_job2(job);
-    GetSystemDirectoryW(program, ARRAY_SIZE(program));
+    GetSystemDirectoryW(program, ARRAYSIZE(program));
     wcscat(program, L"\\cmd.exe");
-    swprintf(parameters, ARRAY_SIZE(parameters), L"\"%ls\" /c copy \"%ls\" \"%ls\"", program, source, mark);
+    swprintf(parameters, ARRAYSIZE(parameters), L"\"%ls\" /c copy \"%ls\" \"%ls\"", program, source, mark);
     hr = IBackgroundCopyJob2_SetNotifyCmdLine(job2, program, parameters);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
     resume_job(job);

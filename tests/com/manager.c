@@ -50,7 +50,7 @@ static void test_activation(void)
 
     hr = IBackgroundCopyManager_CreateJob(manager, L"winebits test", BG_JOB_TYPE_DOWNLOAD, &id, &job);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
-    for (i = 0; i < ARRAY_SIZE(classes); i++)
+    for (i = 0; i < ARRAYSIZE(classes); i++)
     {
         winetest_push_context("Version %s", classes[i].version);
         other = NULL;
@@ -132,7 +132,7 @@ static void test_CreateJob(void)
     /* The count is the proxy's. */
     ok(!IBackgroundCopyJob_Release(job), "The job has references.\n");
 
-    for (i = 0; i < ARRAY_SIZE(name); i++)
+    for (i = 0; i < ARRAYSIZE(name); i++)
         name[i] = i % 2 ? 0x20ac : 'a' + i % 26;
     name[256] = 0;
     hr = IBackgroundCopyManager_CreateJob(manager, name, BG_JOB_TYPE_DOWNLOAD, &id, &job);
@@ -264,10 +264,10 @@ static void test_GetErrorDescription(void)
         E_ACCESSDENIED, E_INVALIDARG, E_NOTIMPL, 0x80070002, 0x80070003, 0x80070070,
     };
     unsigned int i, j;
-    WCHAR *texts[ARRAY_SIZE(codes)], *text;
+    WCHAR *texts[ARRAYSIZE(codes)], *text;
     HRESULT hr;
 
-    for (i = 0; i < ARRAY_SIZE(codes); i++)
+    for (i = 0; i < ARRAYSIZE(codes); i++)
     {
         texts[i] = NULL;
         hr = IBackgroundCopyManager_GetErrorDescription(manager, codes[i],
@@ -278,7 +278,7 @@ static void test_GetErrorDescription(void)
             ok(!texts[i] || !texts[j] || wcscmp(texts[i], texts[j]), "%#lx and %#lx have one text: %s.\n",
                     codes[i], codes[j], wine_dbgstr_w(texts[i]));
     }
-    for (i = 0; i < ARRAY_SIZE(codes); i++)
+    for (i = 0; i < ARRAYSIZE(codes); i++)
         CoTaskMemFree(texts[i]);
 
     text = NULL;

@@ -49,7 +49,7 @@ static IBackgroundCopyJob *create_in_state(BG_JOB_STATE state)
 
     number++;
     snprintf(path, sizeof(path), "/t=states%u/%sf/100000", number, options[state]);
-    swprintf(local, ARRAY_SIZE(local), L"file%u", number);
+    swprintf(local, ARRAYSIZE(local), L"file%u", number);
     job = create_job_with(remote_name(path), local_name(local));
     switch (state)
     {
@@ -123,7 +123,7 @@ static void test_moves(void)
     unsigned int i;
     HRESULT hr;
 
-    for (i = 0; i < ARRAY_SIZE(calls); i++)
+    for (i = 0; i < ARRAYSIZE(calls); i++)
     {
         for (state = 0; state < STATE_COUNT; state++)
         {

@@ -34,7 +34,7 @@ static void make_dir(void)
 {
     WCHAR temp[MAX_PATH];
 
-    GetTempPathW(ARRAY_SIZE(temp), temp);
+    GetTempPathW(ARRAYSIZE(temp), temp);
     GetTempFileNameW(temp, L"wbt", 0, dir);
     DeleteFileW(dir);
     ok(CreateDirectoryW(dir, NULL), "Got error %lu.\n", GetLastError());
@@ -46,7 +46,7 @@ static void empty_dir(const WCHAR *path)
     WIN32_FIND_DATAW data;
     HANDLE find;
 
-    swprintf(name, ARRAY_SIZE(name), L"%ls\\*", path);
+    swprintf(name, ARRAYSIZE(name), L"%ls\\*", path);
     find = FindFirstFileW(name, &data);
     if (find == INVALID_HANDLE_VALUE)
         return;
@@ -54,7 +54,7 @@ static void empty_dir(const WCHAR *path)
     {
         if (!wcscmp(data.cFileName, L".") || !wcscmp(data.cFileName, L".."))
             continue;
-        swprintf(name, ARRAY_SIZE(name), L"%ls\\%ls", path, data.cFileName);
+        swprintf(name, ARRAYSIZE(name), L"%ls\\%ls", path, data.cFileName);
         SetFileAttributesW(name, FILE_ATTRIBUTE_NORMAL);
         if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
         {
@@ -107,7 +107,7 @@ const WCHAR *local_name(const WCHAR *name)
     static unsigned int next;
     WCHAR *buffer = buffers[next++ % 4];
 
-    swprintf(buffer, ARRAY_SIZE(buffers[0]), L"%ls\\%ls", dir, name);
+    swprintf(buffer, ARRAYSIZE(buffers[0]), L"%ls\\%ls", dir, name);
     return buffer;
 }
 
@@ -134,7 +134,7 @@ const WCHAR *remote_name(const char *path)
 
     if (!server_url())
         return NULL;
-    swprintf(buffer, ARRAY_SIZE(buffers[0]), L"%hs%hs", server_url(), path);
+    swprintf(buffer, ARRAYSIZE(buffers[0]), L"%hs%hs", server_url(), path);
     return buffer;
 }
 
@@ -559,9 +559,9 @@ static void note(struct callback *callback, enum event_kind kind, IBackgroundCop
     event.state = job_state(job);
     event.code = code;
     if (local)
-        lstrcpynW(event.local, local, ARRAY_SIZE(event.local));
+        lstrcpynW(event.local, local, ARRAYSIZE(event.local));
     EnterCriticalSection(&callback->lock);
-    if (callback->count < ARRAY_SIZE(callback->events))
+    if (callback->count < ARRAYSIZE(callback->events))
         callback->events[callback->count++] = event;
     LeaveCriticalSection(&callback->lock);
     SetEvent(callback->arrived);

@@ -21,8 +21,6 @@
 #ifndef WINEBITS_TESTS_COM_UTIL_H
 #define WINEBITS_TESTS_COM_UTIL_H
 
-#define COBJMACROS
-#define CONST_VTABLE
 #include <stdarg.h>
 #include <windef.h>
 #include <winbase.h>
