@@ -25,72 +25,82 @@
 
 WINE_DEFAULT_DEBUG_CHANNEL(qmgr);
 
-/* What is on when one job ends is often wanted by the next. */
+/* The queue is often empty for a moment between two jobs, and the service control manager writes to disk. */
 #define LINGER_MS 1500
 
-static SRWLOCK hold_lock = SRWLOCK_INIT;    /* taken before manager.lock; guards the next two */
-static volatile BOOL is_held;
-static volatile BOOL is_automatic = TRUE;   /* as a crash may have left it */
-static PTP_WORK hold_work;
-static struct timer hold_timer;
+static SRWLOCK hold_lock = SRWLOCK_INIT;    /* taken before manager.lock, as is the next one */
+static BOOL is_held;
+static SRWLOCK start_lock = SRWLOCK_INIT;
+static volatile int is_automatic;           /* start type of the service, -1: as the last one left it */
+static PTP_WORK start_work;
+static struct timer start_timer;
 
-void hold_update(void)
+static void update_start_type(void)
 {
-    BOOL need_hold, need_start;
+    BOOL is_needed;
 
-    AcquireSRWLockExclusive(&hold_lock);
+    AcquireSRWLockExclusive(&start_lock);
     AcquireSRWLockShared(&manager.lock);
-    need_hold = manager.holders != 0 && !manager.closing;
-    need_start = manager.job_count != 0;
+    is_needed = manager.job_count != 0;
     ReleaseSRWLockShared(&manager.lock);
-    if (need_hold != is_held)
+    if (is_needed != is_automatic)
     {
-        hold_set(need_hold);
-        is_held = need_hold;
+        scm_set_autostart(L"BITS", is_needed);
+        is_automatic = is_needed;
     }
-    if (need_start != is_automatic)
-    {
-        scm_set_autostart(L"BITS", need_start);
-        is_automatic = need_start;
-    }
-    ReleaseSRWLockExclusive(&hold_lock);
+    ReleaseSRWLockExclusive(&start_lock);
 }
 
-static void CALLBACK hold_run(PTP_CALLBACK_INSTANCE instance, void *context, PTP_WORK work)
+static void CALLBACK start_run(PTP_CALLBACK_INSTANCE instance, void *context, PTP_WORK work)
 {
-    hold_update();
+    update_start_type();
 }
 
-static void hold_fire(struct timer *timer)
+static void start_fire(struct timer *timer)
 {
-    SubmitThreadpoolWork(hold_work);
+    SubmitThreadpoolWork(start_work);
 }
 
 void hold_changed(void)
 {
-    BOOL need_hold, need_start;
+    BOOL is_needed, has_jobs;
 
+    AcquireSRWLockExclusive(&hold_lock);
     AcquireSRWLockShared(&manager.lock);
-    need_hold = manager.holders != 0;
-    need_start = manager.job_count != 0;
+    is_needed = manager.holders != 0 && !manager.closing;
+    has_jobs = manager.job_count != 0;
     ReleaseSRWLockShared(&manager.lock);
-    if (need_hold && !is_held)
-        SubmitThreadpoolWork(hold_work);
-    else if (need_hold != is_held || need_start != is_automatic)
-        timer_set(manager.engine, &hold_timer, engine_now(manager.engine) + LINGER_MS);
+    if (is_needed != is_held)
+    {
+        hold_set(is_needed);
+        is_held = is_needed;
+    }
+    ReleaseSRWLockExclusive(&hold_lock);
+    if (!has_jobs && is_automatic && !manager.closing)
+        timer_set(manager.engine, &start_timer, engine_now(manager.engine) + LINGER_MS);
+}
+
+void hold_job_created(void)
+{
+    if (is_automatic != TRUE)
+        update_start_type();
 }
 
 HRESULT hold_init(void)
 {
-    timer_init(&hold_timer, hold_fire);
-    if (!(hold_work = CreateThreadpoolWork(hold_run, NULL, NULL)))
+    is_held = FALSE;
+    is_automatic = -1;
+    timer_init(&start_timer, start_fire);
+    if (!(start_work = CreateThreadpoolWork(start_run, NULL, NULL)))
         return HRESULT_FROM_WIN32(GetLastError());
     return S_OK;
 }
 
 void hold_cleanup(void)
 {
-    WaitForThreadpoolWorkCallbacks(hold_work, TRUE);
-    CloseThreadpoolWork(hold_work);
-    hold_update();
+    timer_cancel(manager.engine, &start_timer);
+    WaitForThreadpoolWorkCallbacks(start_work, TRUE);
+    CloseThreadpoolWork(start_work);
+    update_start_type();
+    hold_changed();
 }

@@ -195,7 +195,7 @@ HRESULT model_create_job(const WCHAR *name, BG_JOB_TYPE type, struct job **ret_j
     AcquireSRWLockExclusive(&manager.lock);
     job_insert_locked(job);
     ReleaseSRWLockExclusive(&manager.lock);
-    hold_update();
+    hold_job_created();
     TRACE("job %p: created, %s.\n", job, debugstr_guid(&job->guid));
     *ret_job = job_addref(job);
     return S_OK;

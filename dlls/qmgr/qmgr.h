@@ -287,8 +287,8 @@ HRESULT hold_init(void);
 void hold_cleanup(void);
 /* To be called without locks when manager.holders or manager.job_count may have become 0 or left it. */
 void hold_changed(void);
-/* The start type is right on return. */
-void hold_update(void);
+/* On return the service will be started with the prefix. */
+void hold_job_created(void);
 
 /* ---- model.c: the job list ---- */
 
