@@ -96,7 +96,7 @@ static BOOL check_path(const WCHAR *path)
         return FALSE;
     server = path + 2;
     share = server + wcscspn(server, L"/\\");
-    if (share == server || !share[0] || wcscspn(share + 1, L"/\\") == wcslen(share + 1))
+    if (share == server || !share[0] || is_slash(share[1]) || !wcspbrk(share + 1, L"/\\"))
         return FALSE;
     /* \\?\ and \\.\ are not servers, pipes and mailslots are not shares. */
     if (share == server + 1 && *server == '.')
