@@ -17,7 +17,7 @@
 #   STOCK_LARGE_ROUNDS=1    rounds of a and d for Wine's own BITS, which takes most of a minute for one
 #   WAIT=cb                 how the BITS client waits: cb, or poll:MS
 #   BENCH_DIR               for prefixes, files and results; all on one file system
-#   OUR_DLLS=DIR            a prefix with our BITS to use instead of making one
+#   OUR_PREFIX=DIR          a prefix with our BITS to use instead of making one
 # CPU is that of everything but the web server: client, service, wineserver and whatever else runs in the prefix.
 
 ROUNDS=${ROUNDS:-5}
@@ -58,7 +58,7 @@ without() { echo " $1 " | sed "s/ $2 / /"; }
 prefix_of()
 {
     case $1 in
-    ours) echo "${OUR_DLLS:-$BENCH_DIR/ours}" ;;
+    ours) echo "${OUR_PREFIX:-$BENCH_DIR/ours}" ;;
     stock) echo "$BENCH_DIR/stock" ;;
     *) echo - ;;
     esac
@@ -103,10 +103,16 @@ if has "$TOOLS" ours || has "$TOOLS" stock
 then
     test -n "$WINE" && test -n "$WINESERVER" || fail "no wine"
 fi
-if has "$TOOLS" ours && test -z "$OUR_DLLS"
+if has "$TOOLS" ours && test -z "$OUR_PREFIX"
 then
     say "making a prefix with our BITS"
     sh "$here/../make-prefix.sh" "$BENCH_DIR/ours" >&2 || fail "no prefix with our BITS"
+fi
+if has "$TOOLS" ours
+then
+    status=$(sh "$top_builddir/programs/setup/winebits-setup" status --prefix "$(prefix_of ours)" --wine "$WINE" 2>&1) ||
+        say "the installer is not content: $(echo "$status" | tail -n 1)"
+    echo "$status" | grep -q '^BITS qmgr.dll.* ours' || fail "our BITS is not in $(prefix_of ours)"
 fi
 if has "$TOOLS" stock && ! test -f "$BENCH_DIR/stock/system.reg"
 then
@@ -232,6 +238,18 @@ many() # ROUND WORKLOAD TOOL DIRECTORY COUNT SIZE JOBS WALL_NAME
     record "$1" "$2" "$3" "$8"
 }
 
+# The process may outlive the answer to the stop for a moment.
+stop_service() # TOOL
+{
+    in_prefix "$1" net stop BITS >/dev/null 2>&1
+    tries=0
+    while "$bench/measure" service "$(prefix_of "$1")" >/dev/null && test $((tries += 1)) -le 100
+    do
+        sleep 0.1
+    done
+    test $tries -le 100 || say "the service of $1 does not stop"
+}
+
 one() # ROUND WORKLOAD TOOL
 {
     case $2 in
@@ -249,7 +267,7 @@ one() # ROUND WORKLOAD TOOL
         record "$1" rtt "$3" median_us ;;
     start)
         has "$holders" "$3" || return
-        in_prefix "$3" net stop BITS >/dev/null 2>&1
+        stop_service "$3"
         measure "$3" "$WINE" "$bench/bitsbench.exe" '--dest=C:\bench' --url="$http/small.bin" --first-byte
         record "$1" start "$3" first_byte ;;
     esac

@@ -375,7 +375,7 @@ static int first_byte(struct bench *bench)
 {
     double start = now(), connected, seen;
     BG_JOB_PROGRESS progress = { 0 };
-    BG_JOB_STATE state;
+    BG_JOB_STATE state = BG_JOB_STATE_SUSPENDED;
 
     bench->callback = FALSE;
     bench->manager = get_manager();
@@ -388,11 +388,14 @@ static int first_byte(struct bench *bench)
         if (now() - start > bench->timeout)
             break;
         Sleep(1);
-        check("GetProgress", IBackgroundCopyJob_GetProgress(bench->job[0], &progress));
+        /* In this order: what a final state says has reached the progress. */
         check("GetState", IBackgroundCopyJob_GetState(bench->job[0], &state));
+        check("GetProgress", IBackgroundCopyJob_GetProgress(bench->job[0], &progress));
     }
     while (!progress.BytesTransferred && !is_final(state));
     seen = now();
+    if (!progress.BytesTransferred)
+        printf("No byte in state %d.\n", state);
     IBackgroundCopyJob_Cancel(bench->job[0]);
     IBackgroundCopyJob_Release(bench->job[0]);
     IBackgroundCopyManager_Release(bench->manager);
