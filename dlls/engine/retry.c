@@ -88,15 +88,20 @@ static BOOL parse_time(struct input *in, int *seconds)
     return hour < 24 && minute < 60 && second <= 60;
 }
 
-/* Seconds since 1970 for a day of the Gregorian calendar; month from 0. */
+/* Seconds since 1970, or 0 before, for a day of the Gregorian calendar; month from 0. */
 static BOOL make_time(int year, int month, int day, int seconds, UINT64 *ret)
 {
     static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 };
     int leap = (year % 4 == 0 && year % 100) || year % 400 == 0;
     int past = year - 1, days;
 
-    if (year < 1970 || day < 1 || day > before[month + 1] - before[month] + (month == 1 && leap))
+    if (day < 1 || day > before[month + 1] - before[month] + (month == 1 && leap))
         return FALSE;
+    if (year < 1970)
+    {
+        *ret = 0;
+        return TRUE;
+    }
     days = (year - 1970) * 365 + (past / 4 - past / 100 + past / 400) - (1969 / 4 - 1969 / 100 + 1969 / 400);
     days += before[month] + (month > 1 && leap) + day - 1;
     *ret = (UINT64)days * SECONDS_A_DAY + seconds;
