@@ -718,7 +718,9 @@ static void test_damage(void)
     memcpy(data, good, size);
     memset(data, 0, 100);
     write_file(L"", data, size);
+    write_file(L"-wal", "a log", 5);
     check_replaced(1, data, size);
+    ok(exists(L".bad-1-wal"), "Its log is gone.\n");
     memset(data, 'x', size);
     write_file(L"", data, size);
     check_replaced(2, data, size);
