@@ -207,6 +207,19 @@ static SRWLOCK start_type_lock = SRWLOCK_INIT;
 static WCHAR start_type_service[64];
 static DWORD start_type;
 
+/* The services that this one depends on, as ChangeServiceConfig() takes them.  Wine 8.0 forgets
+ * them in any change that does not name them, and does not tell them either: the registry does. */
+static const WCHAR *get_dependencies(const WCHAR *service, WCHAR *buffer, DWORD size)
+{
+    WCHAR key[320];
+
+    if (swprintf(key, ARRAYSIZE(key), L"System\\CurrentControlSet\\Services\\%ls", service) < 0
+            || RegGetValueW(HKEY_LOCAL_MACHINE, key, L"DependOnService", RRF_RT_REG_MULTI_SZ, NULL,
+                            buffer, &size))
+        return NULL;
+    return buffer;
+}
+
 void scm_set_autostart(const WCHAR *service, BOOL automatic)
 {
     /* Not the delayed kind of automatic start: Wine delays it by minutes. */
@@ -217,6 +230,7 @@ void scm_set_autostart(const WCHAR *service, BOOL automatic)
         BYTE bytes[8192];
     } buffer;
     SC_HANDLE manager, handle = NULL;
+    WCHAR dependencies[1024];
 
     AcquireSRWLockExclusive(&start_type_lock);
     if (start_type == wanted && !lstrcmpW(start_type_service, service))
@@ -230,7 +244,8 @@ void scm_set_autostart(const WCHAR *service, BOOL automatic)
         error = GetLastError();
     /* Who disabled the service meant it. */
     else if (buffer.config.dwStartType != wanted && buffer.config.dwStartType != SERVICE_DISABLED
-            && !ChangeServiceConfigW(handle, SERVICE_NO_CHANGE, wanted, SERVICE_NO_CHANGE, NULL, NULL, NULL, NULL,
+            && !ChangeServiceConfigW(handle, SERVICE_NO_CHANGE, wanted, SERVICE_NO_CHANGE, NULL, NULL, NULL,
+                                     get_dependencies(service, dependencies, sizeof(dependencies)),
                                      NULL, NULL, NULL))
         error = GetLastError();
     if (error)
