@@ -175,6 +175,8 @@ void xfer_get_progress(struct xfer *xfer, UINT64 *offset, UINT64 *size);
 
 /* ---- part.c: what the model does with a part file that no transfer holds ---- */
 
+/* Waits until what was written before is on the disk; a transfer may go on meanwhile. */
+HRESULT part_sync(const WCHAR *part);
 /* Gives a finished part file its final name, replacing a file that is there. */
 HRESULT part_commit(const WCHAR *part, const WCHAR *name);
 /* Deletes it; one that is not there is S_OK too. */
@@ -243,6 +245,9 @@ HRESULT store_put_file(struct store_txn *txn, UINT64 job, const struct store_fil
 /* Only what a running transfer changes. */
 HRESULT store_update_file(struct store_txn *txn, UINT64 job, UINT32 index, UINT64 size, UINT64 offset,
                           UINT32 flags, const char *etag, const char *last_modified);
+/* So many bytes of the part file are safe from the end of the host too, as part_sync() made them.  After a
+ * start of the host store_read() tells no larger offset than that. */
+HRESULT store_sync_file(struct store_txn *txn, UINT64 job, UINT32 index, UINT64 offset);
 void store_abort(struct store_txn *txn);
 /* Waits until the changes are durable, or says why they are not: then none of them is, and the store
  * is as it was.  The transaction is gone either way.  Transactions become durable in the order of

@@ -151,6 +151,21 @@ HRESULT part_close(struct part *part)
     return hr;
 }
 
+HRESULT part_sync(const WCHAR *part)
+{
+    HRESULT hr = S_OK;
+    HANDLE file;
+
+    file = CreateFileW(part, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                       OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return last_error();
+    if (!FlushFileBuffers(file))
+        hr = last_error();
+    CloseHandle(file);
+    return hr;
+}
+
 HRESULT part_commit(const WCHAR *part, const WCHAR *name)
 {
     return MoveFileExW(part, name, MOVEFILE_REPLACE_EXISTING) ? S_OK : last_error();

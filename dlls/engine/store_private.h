@@ -34,6 +34,7 @@ enum op_type
     OP_DELETE_PROP,
     OP_PUT_FILE,
     OP_UPDATE_FILE,
+    OP_SYNC_FILE,
     OP_COUNT
 };
 

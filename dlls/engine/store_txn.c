@@ -251,3 +251,13 @@ HRESULT store_update_file(struct store_txn *txn, UINT64 job, UINT32 index, UINT6
     data[1] = string_data(last_modified);
     return txn_add(txn, &op, data, ARRAYSIZE(data));
 }
+
+HRESULT store_sync_file(struct store_txn *txn, UINT64 job, UINT32 index, UINT64 offset)
+{
+    struct op op = { OP_SYNC_FILE };
+
+    op.job = job;
+    op.key = index;
+    op.offset = offset;
+    return txn_add(txn, &op, NULL, 0);
+}

@@ -40,8 +40,10 @@ static const char *const op_sql[OP_COUNT] =
     "REPLACE INTO file(job, idx, size, offset, flags, remote, local, part, etag, last_modified)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     /* OP_UPDATE_FILE */
-    "UPDATE file SET size = ?3, offset = ?4, flags = ?5, etag = ?6, last_modified = ?7"
+    "UPDATE file SET size = ?3, offset = ?4, flags = ?5, etag = ?6, last_modified = ?7, synced = min(synced, ?4)"
     " WHERE job = ?1 AND idx = ?2",
+    /* OP_SYNC_FILE */
+    "UPDATE file SET synced = min(offset, ?3) WHERE job = ?1 AND idx = ?2",
 };
 
 static int prepare(struct store *store, const char *sql, sqlite3_stmt **stmt)
@@ -125,6 +127,10 @@ static int apply_op(struct store *store, const struct op *op, size_t *ret_size)
             break;
         case OP_DELETE_PROP:
             if (!rc) rc = sqlite3_bind_int64(stmt, 2, op->key);
+            break;
+        case OP_SYNC_FILE:
+            if (!rc) rc = sqlite3_bind_int64(stmt, 2, op->key);
+            if (!rc) rc = sqlite3_bind_int64(stmt, 3, op->offset);
             break;
         case OP_PUT_FILE:
         case OP_UPDATE_FILE:

@@ -814,6 +814,64 @@ static void test_newer(void)
     store_close(store);
 }
 
+static HRESULT ignore_prop(void *context, UINT64 job, UINT32 key, const struct store_value *value)
+{
+    return S_OK;
+}
+
+static HRESULT note_offset(void *context, UINT64 job, const struct store_file *file)
+{
+    UINT64 *offsets = context;
+
+    offsets[file->index] = file->offset;
+    return S_OK;
+}
+
+static void expect_offsets(UINT64 first, UINT64 second, UINT64 third)
+{
+    static const struct store_reader reader = { ignore_job, ignore_prop, note_offset };
+    UINT64 offsets[3] = {0};
+    struct store *store;
+
+    store = open_store(S_OK);
+    check_hr(store_read(store, &reader, offsets));
+    store_close(store);
+    ok(offsets[0] == first, "Got offset %I64u.\n", offsets[0]);
+    ok(offsets[1] == second, "Got offset %I64u.\n", offsets[1]);
+    ok(offsets[2] == third, "Got offset %I64u.\n", offsets[2]);
+}
+
+/* What was not synced does not count after a start of the host. */
+static void test_host_restart(void)
+{
+    struct store_file file = {0};
+    struct store_txn *txn;
+    struct store *store;
+
+    set_path(L"boot");
+    store = open_store(S_OK);
+    txn = begin(store);
+    check_hr(store_add_job(txn, 1, &guid1));
+    file.size = 5000;
+    file.offset = 1000;
+    for (file.index = 0; file.index < 3; file.index++)
+        check_hr(store_put_file(txn, 1, &file));
+    check_hr(store_sync_file(txn, 1, 0, 600));
+    /* of bytes that the file does not have any more, or does not have yet */
+    check_hr(store_sync_file(txn, 1, 1, 900));
+    check_hr(store_update_file(txn, 1, 1, 5000, 0, 0, NULL, NULL));
+    check_hr(store_update_file(txn, 1, 1, 5000, 700, 0, NULL, NULL));
+    check_hr(store_sync_file(txn, 1, 2, 2000));
+    check_hr(store_update_file(txn, 1, 2, 5000, 1500, 0, NULL, NULL));
+    commit(txn, S_OK);
+    store_close(store);
+
+    expect_offsets(1000, 700, 1500);
+    exec_sql("UPDATE meta SET value = 'another' WHERE name = 'boot'");
+    expect_offsets(600, 0, 1000);
+    expect_offsets(600, 0, 1000);
+}
+
 START_TEST(store)
 {
     char **argv;
@@ -840,5 +898,6 @@ START_TEST(store)
     test_second_process();
     test_damage();
     test_newer();
+    test_host_restart();
     delete_files();
 }
