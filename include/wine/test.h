@@ -198,6 +198,7 @@ static void winetest_vprint(const char *verdict, const char *format, va_list arg
     char line[4096];
     unsigned int i;
     size_t length;
+    int ret;
 
     /* One write per line, so that lines of several threads and processes do not mix. */
     if (data->line)
@@ -207,7 +208,8 @@ static void winetest_vprint(const char *verdict, const char *format, va_list arg
     length += sprintf(line + length, "%s", verdict);
     for (i = 0; i < data->context_count && i < ARRAYSIZE(data->context); i++)
         length += sprintf(line + length, "%s: ", data->context[i]);
-    if (_vsnprintf(line + length, sizeof(line) - length, format, args) < 0)
+    ret = _vsnprintf(line + length, sizeof(line) - length, format, args);
+    if (ret < 0 || ret >= (int)(sizeof(line) - length))
         strcpy(line + sizeof(line) - 2, "\n");
     fputs(line, stdout);
     fflush(stdout);
