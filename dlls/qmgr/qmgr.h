@@ -478,6 +478,11 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved);
 HRESULT WINAPI DllRegisterServer(void);
 HRESULT WINAPI DllUnregisterServer(void);
 
+/* ---- anchor.c: the interfaces stay registered from drop to weigh ---- */
+
+void anchor_drop(void);
+void anchor_weigh(void);
+
 /* ---- The COM classes, one constructor each; an object takes references of its own ---- */
 
 struct job_object

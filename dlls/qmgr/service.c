@@ -95,6 +95,7 @@ static HRESULT run_service(void)
     registration_repair();
     if (FAILED(hr = model_start()))
         goto done;
+    anchor_drop();
     if (SUCCEEDED(hr = factory_register()))
     {
         set_status(SERVICE_RUNNING, NO_ERROR);
@@ -103,6 +104,7 @@ static HRESULT run_service(void)
         set_status(SERVICE_STOP_PENDING, NO_ERROR);
         factory_revoke();
     }
+    anchor_weigh();
     model_stop();
 done:
     CoUninitialize();
