@@ -66,24 +66,15 @@ SQLITE_FLAGS='-DSQLITE_THREADSAFE=1 -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0
 COMMON_CFLAGS='-O2 -g0 -fno-ident'
 
 # Where the packages come from.
-MIRROR=${MIRROR:-http://deb.debian.org/debian}
 SUITES=${SUITES:-trixie}
-KEYRING=${KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 
+me=build-libs
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/winebits
 hosts=
 work=
 
-say()
-{
-    printf 'build-libs: %s\n' "$*"
-}
-
-die()
-{
-    printf 'build-libs: %s\n' "$*" >&2
-    exit 1
-}
+# shellcheck source=tools/sources.sh
+. "$(dirname "$0")/sources.sh"
 
 usage()
 {
@@ -103,31 +94,6 @@ END
 cleanup()
 {
     [ -z "$work" ] || rm -rf "$work"
-}
-
-# need COMMAND PACKAGE: stops unless the command is there.
-need()
-{
-    command -v "$1" >/dev/null 2>&1 ||
-        die "$1 is missing; install the package $2 (apt-get install $2)"
-}
-
-# run_logged LOG COMMAND...: runs with the output in a file.
-run_logged()
-{
-    log=$1
-    shift
-    "$@" >>"$log" 2>&1
-}
-
-# first_error LOG: the line that says best what went wrong.
-first_error()
-{
-    line=$(grep -E 'GPG error' "$1" | head -n 1 | cut -c4-)
-    [ -n "$line" ] || line=$(grep -E '^E: ' "$1" | grep -v 'Some index files failed' | head -n 1 | cut -c4-)
-    [ -n "$line" ] || line=$(grep -E '^(W|Err): ?' "$1" | head -n 1)
-    [ -n "$line" ] || line=$(tail -n 1 "$1")
-    printf '%s' "$line"
 }
 
 # Do the distribution's own cross packages serve this host?  Both libraries must be static ones.
@@ -158,86 +124,16 @@ is_current()
     [ -f "$cache/libs/$1/SOURCES" ] && grep -q -x "recipe $2" "$cache/libs/$1/SOURCES"
 }
 
-# apt with nothing of the machine's package sources in it; proxies and the like stay.
-setup_apt()
-{
-    apt=$cache/apt
-    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/etc" "$cache/sources"
-    : >"$apt/status"
-    {
-        printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\n' "$MIRROR" "$SUITES"
-        printf 'Signed-By: %s\n' "$KEYRING"
-    } >"$apt/etc/winebits.sources"
-    apt-config dump >"$work/apt.dump" 2>/dev/null || :
-    {
-        grep -E '^Acquire::(https?|ForceIPv|Check-|socks|.*[Pp]roxy)' "$work/apt.dump" || :
-        cat <<END
-Dir::Etc "$apt/etc";
-Dir::Etc::main "-";
-Dir::Etc::parts "-";
-Dir::Etc::sourcelist "$apt/etc/winebits.sources";
-Dir::Etc::sourceparts "-";
-Dir::Etc::preferences "-";
-Dir::Etc::preferencesparts "-";
-Dir::Etc::trusted "-";
-Dir::Etc::trustedparts "-";
-Dir::State "$apt";
-Dir::State::lists "$apt/lists";
-Dir::State::status "$apt/status";
-Dir::Cache "$apt/cache";
-APT::Sandbox::User "";
-APT::Get::AllowUnauthenticated "false";
-Acquire::AllowInsecureRepositories "false";
-Acquire::AllowWeakRepositories "false";
-Acquire::AllowDowngradeToInsecureRepositories "false";
-Acquire::Languages "none";
-Acquire::Retries "2";
-Acquire::http::Timeout "20";
-Acquire::https::Timeout "20";
-END
-    } >"$apt/apt.conf"
-    APT_CONFIG=$apt/apt.conf
-    export APT_CONFIG
-}
-
-# newest PACKAGE MINIMUM: the newest version offered, which must do.
-newest()
-{
-    best=
-    for version in $(apt-cache showsrc --only-source "$1" 2>/dev/null | sed -n 's/^Version: //p'); do
-        if [ -z "$best" ] || dpkg --compare-versions "$version" gt "$best"; then
-            best=$version
-        fi
-    done
-    [ -n "$best" ] || die "no source package $1 in $MIRROR ($SUITES); set SUITES to a newer suite"
-    dpkg --compare-versions "$best" ge "$2" ||
-        die "source package $1 is $best in $MIRROR ($SUITES), $2 or later is needed; set SUITES to a newer suite"
-    printf '%s' "$best"
-}
-
 # Downloads both source packages and unpacks them below $work.
 fetch_sources()
 {
-    need apt-get apt
-    need dpkg-source dpkg-dev
-    [ -r "$KEYRING" ] ||
-        die "no keys to check source packages with: $KEYRING; install debian-archive-keyring or set KEYRING"
-    setup_apt
-
-    say "reading the package lists of $MIRROR ($SUITES)"
-    log=$cache/log/apt.log
-    : >"$log"
-    run_logged "$log" apt-get update -q --error-on=any ||
-        die "cannot read the package lists of $MIRROR: $(first_error "$log"); see $log, or set MIRROR"
+    open_sources "$cache/apt"
     curl_version=$(newest curl "$CURL_MIN")
     sqlite_version=$(newest sqlite3 "$SQLITE_MIN")
 
     say "downloading the sources of curl $curl_version and sqlite3 $sqlite_version"
-    cd "$cache/sources"
-    run_logged "$log" apt-get source -q --only-source --download-only \
-        "curl=$curl_version" "sqlite3=$sqlite_version" ||
-        die "cannot download the sources from $MIRROR: $(first_error "$log"); see $log, or set MIRROR"
-    cd "$work"
+    mkdir -p "$cache/sources"
+    download_sources "$cache/sources" "curl=$curl_version" "sqlite3=$sqlite_version"
     # An epoch is not part of a file name.  The .dsc is the one whose hash apt has just checked;
     # dpkg-source checks the hashes of the archives in it.
     for package in "curl_${curl_version#*:}" "sqlite3_${sqlite_version#*:}"; do
