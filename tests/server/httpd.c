@@ -47,6 +47,7 @@ static struct
 } listeners[MAX_PORTS];
 static unsigned int listener_count;
 static volatile sig_atomic_t stopped;
+static const char *root_target;         /* what "/" stands for */
 
 static void stop(int signal)
 {
@@ -256,6 +257,11 @@ static void *serve(void *arg)
         }
         else if (!skip_body(conn->fd, request, buffer, &used))
             keep = 0;
+        else if (root_target && !strcmp(request->target, "/"))
+        {
+            request->target = root_target;
+            keep = respond(conn, request);
+        }
         else if (is_control(request->target))
             keep = control(conn, request);
         else
@@ -344,7 +350,7 @@ static void write_file(const char *path, int pid)
 static int usage(void)
 {
     fprintf(stderr,
-            "usage: httpd [--bind 127.x.x.x] [--port N]... [--pidfile FILE] [--portfile FILE] [--stay]\n"
+            "usage: httpd [--bind 127.x.x.x] [--port N]... [--pidfile FILE] [--portfile FILE] [--root TARGET] [--stay]\n"
             "       httpd --dump SIZE [SEED [OFFSET]]\n"
             "Prints \"PORT n\" for each --port (default: one, any free one) and serves until stdin ends or\n"
             "SIGTERM comes; --stay: until SIGTERM.\n");
@@ -378,6 +384,8 @@ int main(int argc, char **argv)
             pid_file = argv[++i];
         else if (!strcmp(argv[i], "--portfile"))
             port_file = argv[++i];
+        else if (!strcmp(argv[i], "--root"))
+            root_target = argv[++i];
         else
             return usage();
     }
