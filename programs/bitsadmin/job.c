@@ -101,8 +101,8 @@ HRESULT job_find(const WCHAR *name, IBackgroundCopyJob **ret_job)
     else if (matches > 1)
     {
         hr = HRESULT_FROM_WIN32(ERROR_DUP_NAME);
-        output_format(L"Unable to %s - 0x%08x\n", what, hr);
-        output_format(L"%u jobs are named '%s': give the identifier of the one that is meant.\n", matches, name);
+        output_format(L"Unable to %s - 0x%08x%s%u jobs are named '%s': give the identifier of one of them.\n",
+                what, hr, output_raw ? L". " : L"\n", matches, name);
     }
     else if (!matches)
         output_error(what, hr = BG_E_NOT_FOUND);

@@ -212,12 +212,13 @@ WCHAR *error_text(HRESULT hr)
     return text;
 }
 
+/* Raw output has no line breaks: a script that keeps the first word of the last line gets "Unable". */
 void output_error(const WCHAR *what, HRESULT hr)
 {
     WCHAR *text = error_text(hr);
 
-    output_format(L"Unable to %s - 0x%08x\n", what, hr);
-    output_format(L"%s\n", text ? text : L"No description of this error is available.");
+    output_format(L"Unable to %s - 0x%08x%s%s\n", what, hr, output_raw ? L". " : L"\n",
+            text ? text : L"No description of this error is available.");
     free(text);
 }
 
