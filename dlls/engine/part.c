@@ -168,6 +168,16 @@ HRESULT part_sync(const WCHAR *part)
 
 HRESULT part_commit(const WCHAR *part, const WCHAR *name)
 {
+    DWORD attributes;
+
+    if (MoveFileExW(part, name, 0))
+        return S_OK;
+    if (GetLastError() != ERROR_ALREADY_EXISTS && GetLastError() != ERROR_FILE_EXISTS)
+        return last_error();
+    /* Windows does not replace such a file, Wine does. */
+    attributes = GetFileAttributesW(name);
+    if (attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_READONLY))
+        return E_ACCESSDENIED;
     return MoveFileExW(part, name, MOVEFILE_REPLACE_EXISTING) ? S_OK : last_error();
 }
 
