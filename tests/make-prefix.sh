@@ -17,10 +17,16 @@
 # License along with this library; if not, write to the Free Software
 # Foundation, Inc., 51 Franklin St, Fifth Floor, Boston, MA 02110-1301, USA
 #
-# Usage: make-prefix.sh [DIR]
-# DIR is replaced; the default is the prefix that the tests of this build share.
-# From the environment: top_builddir (default: the current directory), WINE, WINESERVER, WINEARCH.
+# Usage: make-prefix.sh [--stock] [DIR]
+# DIR is replaced; the default is the prefix that the tests of this build share.  --stock: nothing is
+# installed into it.  From the environment: top_builddir (default: the current directory), WINE,
+# WINESERVER, PE_ARCH; i386-windows asks for a 32-bit prefix.
 
+stock=
+if test "${1-}" = --stock; then
+    stock=1
+    shift
+fi
 top_builddir=${top_builddir:-$(pwd)}
 prefix=${1:-$top_builddir/tests/prefix}
 WINE=${WINE:-$(command -v wine)}
@@ -34,36 +40,48 @@ case $prefix in
     /*) ;;
     *) prefix=$(pwd)/$prefix ;;
 esac
-if test -e "$prefix" && test ! -f "$prefix/system.reg"; then
-    if ! rmdir "$prefix" 2>/dev/null; then
-        echo "make-prefix: $prefix is something else than a Wine prefix; it stays as it is" >&2
-        exit 1
-    fi
+if test -e "$prefix" && test ! -f "$prefix/system.reg" && ! rmdir "$prefix" 2>/dev/null; then
+    echo "make-prefix: $prefix is something else than a Wine prefix; it stays as it is" >&2
+    exit 1
 fi
 
 WINEPREFIX=$prefix
 WINEDEBUG=${WINEDEBUG:--all}
 WINEDLLOVERRIDES='winedbg.exe=d;mscoree,mshtml='
 export WINE WINESERVER WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
+unset WINEARCH
 
-if test -d "$prefix"; then
-    "$WINESERVER" -k 2>/dev/null
-    "$WINESERVER" -w 2>/dev/null
-    rm -rf "$prefix"
-fi
+remove_prefix()
+{
+    if test -d "$prefix"; then
+        "$WINESERVER" -k 2>/dev/null
+        "$WINESERVER" -w 2>/dev/null
+        rm -rf "$prefix"
+    fi
+}
+
+boot_prefix()
+{
+    remove_prefix
+    log=$("$WINE" wineboot -i 2>&1 </dev/null) && test -d "$prefix/drive_c/windows/system32" && "$WINESERVER" -w
+}
+
 mkdir -p "$(dirname "$prefix")" || exit 1
-if ! log=$("$WINE" wineboot -i 2>&1 </dev/null) || test ! -d "$prefix/drive_c/windows/system32"; then
-    printf 'make-prefix: %s\n' "$WINE cannot make $prefix:" "$log" >&2
-    exit 1
-fi
-"$WINESERVER" -w
-
 case ${PE_ARCH-} in
     i386-windows)
-        if ! grep -q '^#arch=win32' "$prefix/system.reg"; then
-            echo "make-prefix: this Wine makes no 32-bit prefix; what needs one will be skipped"
-            exit 0
+        if ! (WINEARCH=win32 && export WINEARCH && boot_prefix); then
+            if ! boot_prefix || test ! -f "$prefix/drive_c/windows/syswow64/kernel32.dll"; then
+                remove_prefix
+                echo "make-prefix: $WINE runs no 32-bit programs; what needs that will be skipped"
+                exit 0
+            fi
+        fi ;;
+    *)
+        if ! boot_prefix; then
+            printf 'make-prefix: %s\n' "$WINE cannot make $prefix:" "$log" >&2
+            exit 1
         fi ;;
 esac
+test -z "$stock" || exit 0
 sh "$top_builddir/programs/setup/winebits-setup" install --prefix "$prefix" --wine "$WINE"
 true
