@@ -131,7 +131,11 @@ void file_set_done_locked(struct file *file)
 
 /* ---- Adding ---- */
 
-/* A directory that has been looked at for one AddFileSet. */
+/* Sets of more files are checked against a listing of each directory: to ask for a name that is not there
+ * can cost Wine a look at every name of the directory. */
+#define LISTING_COUNT 16
+
+/* A directory that has been looked at, or one that a file of the set may not take the name of. */
 struct directory
 {
     struct hash_node node;
@@ -140,58 +144,137 @@ struct directory
     struct directory *next;
 };
 
-static UINT32 hash_path(const WCHAR *path, size_t length)
+struct directories
+{
+    struct hash seen;               /* parents of the files, as written */
+    struct hash taken;              /* directories in them, whatever the case of letters */
+    struct directory *all;
+};
+
+static UINT32 hash_path(const WCHAR *path, size_t length, BOOL ignore_case)
 {
     UINT32 value = 2166136261u;
 
     while (length--)
-        value = (value ^ *path++) * 16777619;
+    {
+        value = (value ^ (ignore_case ? towupper(*path) : *path)) * 16777619;
+        path++;
+    }
     return value;
 }
 
-/* Sets often hold thousands of files for few directories, and making a file is not free. */
-static HRESULT check_directories(UINT32 count, const BG_FILE_INFO *files)
+static BOOL directories_has(const struct hash *hash, const WCHAR *path, size_t length, BOOL ignore_case)
 {
-    struct directory *seen = NULL, *dir;
     struct hash_node *node;
-    struct hash hash;
-    UINT32 i, value;
-    size_t length;
+
+    for (node = hash_first(hash, hash_path(path, length, ignore_case)); node; node = hash_next(node))
+    {
+        struct directory *dir = CONTAINING_RECORD(node, struct directory, node);
+
+        if (CompareStringOrdinal(dir->path, dir->length, path, length, ignore_case) == CSTR_EQUAL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Two parts of a path are put together. */
+static HRESULT directories_add(struct directories *dirs, struct hash *hash, const WCHAR *path, size_t length,
+        const WCHAR *name)
+{
+    size_t name_length = wcslen(name);
+    struct directory *dir;
+    WCHAR *copy;
+
+    if (!(dir = malloc(sizeof(*dir) + (length + name_length) * sizeof(WCHAR))))
+        return E_OUTOFMEMORY;
+    copy = (WCHAR *)(dir + 1);
+    memcpy(copy, path, length * sizeof(WCHAR));
+    memcpy(copy + length, name, name_length * sizeof(WCHAR));
+    dir->path = copy;
+    dir->length = length + name_length;
+    dir->next = dirs->all;
+    dirs->all = dir;
+    hash_add(hash, &dir->node, hash_path(copy, dir->length, hash == &dirs->taken));
+    return S_OK;
+}
+
+/* What is in a directory and is one. */
+static HRESULT directories_list(struct directories *dirs, const WCHAR *path, size_t length)
+{
+    WCHAR pattern[MAX_PATH + 2];
+    WIN32_FIND_DATAW data;
+    HRESULT hr = S_OK;
+    HANDLE find;
+
+    memcpy(pattern, path, length * sizeof(WCHAR));
+    wcscpy(pattern + length, L"*");
+    find = FindFirstFileExW(pattern, FindExInfoBasic, &data, FindExSearchLimitToDirectories, NULL, 0);
+    if (find == INVALID_HANDLE_VALUE)
+        return S_OK;
+    do
+    {
+        if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+            hr = directories_add(dirs, &dirs->taken, path, length, data.cFileName);
+    } while (SUCCEEDED(hr) && FindNextFileW(find, &data));
+    FindClose(find);
+    return hr;
+}
+
+static HRESULT check_directory(struct directories *dirs, const WCHAR *local, BOOL has_listing)
+{
+    size_t length = path_directory_length(local);
+    HRESULT hr = S_OK;
+
+    if (!directories_has(&dirs->seen, local, length, FALSE))
+    {
+        if (FAILED(hr = path_check_directory(local))
+                || FAILED(hr = directories_add(dirs, &dirs->seen, local, length, L"")))
+            return hr;
+        if (has_listing)
+            hr = directories_list(dirs, local, length);
+    }
+    return hr;
+}
+
+static BOOL is_directory(struct directories *dirs, const WCHAR *local, BOOL has_listing)
+{
+    DWORD attributes;
+
+    if (has_listing)
+        return dirs->taken.count && directories_has(&dirs->taken, local, wcslen(local), TRUE);
+    attributes = GetFileAttributesW(local);
+    return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY);
+}
+
+/* Can these files be written where they are to be? */
+static HRESULT check_targets(UINT32 count, const BG_FILE_INFO *files)
+{
+    struct directories dirs = {{0}};
+    struct directory *dir;
+    UINT32 i;
     HRESULT hr;
 
-    if (FAILED(hr = hash_init(&hash)))
-        return hr;
+    if (FAILED(hr = hash_init(&dirs.seen)) || FAILED(hr = hash_init(&dirs.taken)))
+        goto done;
     for (i = 0; i < count; i++)
     {
-        length = path_directory_length(files[i].LocalName);
-        value = hash_path(files[i].LocalName, length);
-        for (node = hash_first(&hash, value); node; node = hash_next(node))
-        {
-            dir = CONTAINING_RECORD(node, struct directory, node);
-            if (dir->length == length && !wcsncmp(dir->path, files[i].LocalName, length))
-                break;
-        }
-        if (node)
-            continue;
-        if (FAILED(hr = path_check_directory(files[i].LocalName)))
+        if (FAILED(hr = check_directory(&dirs, files[i].LocalName, count > LISTING_COUNT)))
             break;
-        if (!(dir = malloc(sizeof(*dir))))
+        if (is_directory(&dirs, files[i].LocalName, count > LISTING_COUNT))
         {
-            hr = E_OUTOFMEMORY;
+            WARN("%s is a directory.\n", debugstr_w(files[i].LocalName));
+            hr = E_INVALIDARG;
             break;
         }
-        dir->path = files[i].LocalName;
-        dir->length = length;
-        dir->next = seen;
-        seen = dir;
-        hash_add(&hash, &dir->node, value);
     }
-    while ((dir = seen))
+    while ((dir = dirs.all))
     {
-        seen = dir->next;
+        dirs.all = dir->next;
         free(dir);
     }
-    hash_free(&hash);
+done:
+    hash_free(&dirs.taken);
+    hash_free(&dirs.seen);
     return hr;
 }
 
@@ -223,23 +306,6 @@ static HRESULT check_names(UINT32 count, const BG_FILE_INFO *files)
     return S_OK;
 }
 
-static HRESULT check_targets(UINT32 count, const BG_FILE_INFO *files)
-{
-    DWORD attributes;
-    UINT32 i;
-
-    for (i = 0; i < count; i++)
-    {
-        attributes = GetFileAttributesW(files[i].LocalName);
-        if (attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY))
-        {
-            WARN("%s is a directory.\n", debugstr_w(files[i].LocalName));
-            return E_INVALIDARG;
-        }
-    }
-    return S_OK;
-}
-
 static UINT32 new_part_id_locked(void)
 {
     UINT32 id;
@@ -262,8 +328,7 @@ HRESULT job_add_files(struct job *job, UINT32 count, const BG_FILE_INFO *files)
         return E_INVALIDARG;
     if (state_is_final(job_get_state(job)))
         return BG_E_INVALID_STATE;
-    if (FAILED(hr = check_names(count, files)) || FAILED(hr = check_directories(count, files))
-            || FAILED(hr = check_targets(count, files)))
+    if (FAILED(hr = check_names(count, files)) || FAILED(hr = check_targets(count, files)))
         return hr;
 
     if (!(added = malloc(count * sizeof(*added))))
