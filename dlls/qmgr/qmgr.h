@@ -125,7 +125,8 @@ struct file
     char *etag;
     char *last_modified;
     UINT32 flags;                   /* FILE_* */
-    UINT32 changes;                 /* restarts without progress because the remote file changed */
+    UINT32 changes;                 /* restarts in a row because the remote file changed */
+    UINT64 reached;                 /* the most that was there before them */
     BOOL is_touched;                /* there may be a part file */
     struct transfer *transfer;      /* while the engine works on it */
     struct list entry;              /* in job.again, or with FILE_DONE in job.arrived */

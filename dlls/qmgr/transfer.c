@@ -561,6 +561,7 @@ static void finish_file_locked(struct transfer *transfer, const struct xfer_resu
         if (++file->changes >= MAX_CHANGES)
         {
             file->changes = 0;
+            file->reached = 0;
             job_fail_locked(job, file, &changing);
         }
         submit_again_locked(file);
@@ -616,10 +617,12 @@ static void take_news(struct transfer *transfer, struct news *news, struct outco
     }
     if (news->offset != file->offset)
     {
-        if (news->offset > file->offset)
+        /* What only makes good for a restart is no progress: a server could send a beginning for ever. */
+        if (news->offset > file->reached)
         {
             job->no_progress_since = 0;
             file->changes = 0;
+            file->reached = news->offset;
         }
         file_set_offset_locked(file, news->offset);
         outcome->has_progress = TRUE;
