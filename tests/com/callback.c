@@ -234,11 +234,11 @@ static void test_release(void)
     struct callback *callback = callback_create();
     IBackgroundCopyJob *job = create_job();
 
-    set_callback(job, callback, ALL_FLAGS);
+    set_callback(job, callback, BG_NOTIFY_JOB_TRANSFERRED);
     ok(callback->refcount > 1, "Got %ld references.\n", callback->refcount);
-    set_callback(job, NULL, ALL_FLAGS);
+    set_callback(job, NULL, BG_NOTIFY_JOB_TRANSFERRED);
     ok(callback->refcount == 1, "Got %ld references.\n", callback->refcount);
-    set_callback(job, callback, ALL_FLAGS);
+    set_callback(job, callback, BG_NOTIFY_JOB_TRANSFERRED);
     ok(callback->refcount > 1, "Got %ld references.\n", callback->refcount);
     drop_job(job);
     callback_release(callback);

@@ -131,6 +131,7 @@ static void test_local_source(void)
     hr = IBackgroundCopyError_GetError(error, &context, &code);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
     IBackgroundCopyError_Release(error);
+    DeleteFileW(source);
 }
 
 static void test_directory_of_source(void)

@@ -230,8 +230,9 @@ static void test_numbers(void)
     }
     hr = IBackgroundCopyJob_SetPriority(job, BG_JOB_PRIORITY_LOW + 1);
     ok(hr == E_NOTIMPL, "Got hr %#lx.\n", hr);
+    /* This one does not fit into the 16 bits of an enumeration on the wire. */
     hr = IBackgroundCopyJob_SetPriority(job, -1);
-    ok(hr == E_NOTIMPL, "Got hr %#lx.\n", hr);
+    ok(hr == E_NOTIMPL || hr == HRESULT_FROM_WIN32(RPC_X_ENUM_VALUE_OUT_OF_RANGE), "Got hr %#lx.\n", hr);
     hr = IBackgroundCopyJob_GetPriority(job, &priority);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);
     ok(priority == BG_JOB_PRIORITY_LOW, "Got %u.\n", priority);
@@ -307,7 +308,7 @@ static void test_proxy(void)
     hr = IBackgroundCopyJob_SetProxySettings(job, 4, NULL, NULL);
     ok(hr == E_NOTIMPL, "Got hr %#lx.\n", hr);
     hr = IBackgroundCopyJob_SetProxySettings(job, -1, NULL, NULL);
-    ok(hr == E_NOTIMPL, "Got hr %#lx.\n", hr);
+    ok(hr == E_NOTIMPL || hr == HRESULT_FROM_WIN32(RPC_X_ENUM_VALUE_OUT_OF_RANGE), "Got hr %#lx.\n", hr);
     check_proxy(job, BG_JOB_PROXY_USAGE_OVERRIDE, L"http=127.0.0.1:1 https://b:2", L"*.example.com <local>");
     hr = IBackgroundCopyJob_SetProxySettings(job, BG_JOB_PROXY_USAGE_OVERRIDE, L"a:1", NULL);
     ok(hr == S_OK, "Got hr %#lx.\n", hr);

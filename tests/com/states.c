@@ -143,7 +143,6 @@ static void test_moves(void)
             winetest_pop_context();
         }
     }
-    ok(!count_names(L"BIT*"), "There are %u temporary files.\n", count_names(L"BIT*"));
 }
 
 /* A job without files does not start, and keeps its state. */
@@ -303,6 +302,7 @@ START_TEST(states)
         test_more_files();
         if (blocker)
             drop_job(blocker);
+        ok(!count_names(L"BIT*"), "There are %u temporary files.\n", count_names(L"BIT*"));
     }
     test_end();
 }

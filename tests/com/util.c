@@ -196,15 +196,15 @@ BG_JOB_STATE job_state(IBackgroundCopyJob *job)
     return state;
 }
 
-void check_state_(unsigned int line, IBackgroundCopyJob *job, BG_JOB_STATE expected)
+void check_state_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, BG_JOB_STATE expected)
 {
     BG_JOB_STATE state = job_state(job);
 
-    ok_(__FILE__, line)(state == expected, "Got state %u instead of %u.\n", state, expected);
+    ok_(file_name, line)(state == expected, "Got state %u instead of %u.\n", state, expected);
 }
 
 /* BITS may drop the callback for a change of state, so the state itself is asked. */
-BG_JOB_STATE wait_state_(unsigned int line, IBackgroundCopyJob *job, unsigned int mask)
+BG_JOB_STATE wait_state_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, unsigned int mask)
 {
     DWORD start = GetTickCount();
     BG_JOB_STATE state;
@@ -218,7 +218,7 @@ BG_JOB_STATE wait_state_(unsigned int line, IBackgroundCopyJob *job, unsigned in
             break;
         Sleep(5);
     }
-    ok_(__FILE__, line)((1u << state) & mask, "Got state %u instead of one of %#x.\n", state, mask);
+    ok_(file_name, line)((1u << state) & mask, "Got state %u instead of one of %#x.\n", state, mask);
     if (state == BG_JOB_STATE_ERROR && !((1u << state) & mask))
     {
         IBackgroundCopyError *error;
@@ -230,12 +230,12 @@ BG_JOB_STATE wait_state_(unsigned int line, IBackgroundCopyJob *job, unsigned in
             IBackgroundCopyError_GetError(error, &context, &code);
             IBackgroundCopyError_Release(error);
         }
-        trace("Line %u: error %#lx, context %u.\n", line, code, context);
+        trace_(file_name, line)("Error %#lx, context %u.\n", code, context);
     }
     return state;
 }
 
-void wait_bytes_(unsigned int line, IBackgroundCopyJob *job, UINT64 bytes)
+void wait_bytes_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, UINT64 bytes)
 {
     DWORD start = GetTickCount();
     BG_JOB_PROGRESS progress;
@@ -253,28 +253,28 @@ void wait_bytes_(unsigned int line, IBackgroundCopyJob *job, UINT64 bytes)
             break;
         Sleep(5);
     }
-    ok_(__FILE__, line)(progress.BytesTransferred >= bytes, "Got %I64u of %I64u bytes in state %u.\n",
+    ok_(file_name, line)(progress.BytesTransferred >= bytes, "Got %I64u of %I64u bytes in state %u.\n",
             progress.BytesTransferred, bytes, state);
 }
 
-void check_error_(unsigned int line, IBackgroundCopyJob *job, BG_ERROR_CONTEXT context, HRESULT code)
+void check_error_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, BG_ERROR_CONTEXT context, HRESULT code)
 {
     IBackgroundCopyError *error = NULL;
     BG_ERROR_CONTEXT ret_context = 0xdead;
     HRESULT hr, ret_code = 0xdead;
 
     hr = IBackgroundCopyJob_GetError(job, &error);
-    ok_(__FILE__, line)(hr == S_OK, "Got hr %#lx.\n", hr);
+    ok_(file_name, line)(hr == S_OK, "Got hr %#lx.\n", hr);
     if (FAILED(hr))
         return;
     hr = IBackgroundCopyError_GetError(error, &ret_context, &ret_code);
-    ok_(__FILE__, line)(hr == S_OK, "Got hr %#lx.\n", hr);
-    ok_(__FILE__, line)(ret_context == context, "Got context %u.\n", ret_context);
-    ok_(__FILE__, line)(ret_code == code, "Got code %#lx instead of %#lx.\n", ret_code, code);
+    ok_(file_name, line)(hr == S_OK, "Got hr %#lx.\n", hr);
+    ok_(file_name, line)(ret_context == context, "Got context %u.\n", ret_context);
+    ok_(file_name, line)(ret_code == code, "Got code %#lx instead of %#lx.\n", ret_code, code);
     IBackgroundCopyError_Release(error);
 }
 
-void check_progress_(unsigned int line, IBackgroundCopyJob *job, UINT64 total, UINT64 done,
+void check_progress_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, UINT64 total, UINT64 done,
                      ULONG files, ULONG files_done)
 {
     BG_JOB_PROGRESS progress;
@@ -282,11 +282,11 @@ void check_progress_(unsigned int line, IBackgroundCopyJob *job, UINT64 total, U
 
     memset(&progress, 0xcc, sizeof(progress));
     hr = IBackgroundCopyJob_GetProgress(job, &progress);
-    ok_(__FILE__, line)(hr == S_OK, "Got hr %#lx.\n", hr);
-    ok_(__FILE__, line)(progress.BytesTotal == total, "Got %I64u bytes in all.\n", progress.BytesTotal);
-    ok_(__FILE__, line)(progress.BytesTransferred == done, "Got %I64u bytes.\n", progress.BytesTransferred);
-    ok_(__FILE__, line)(progress.FilesTotal == files, "Got %lu files in all.\n", progress.FilesTotal);
-    ok_(__FILE__, line)(progress.FilesTransferred == files_done, "Got %lu files.\n", progress.FilesTransferred);
+    ok_(file_name, line)(hr == S_OK, "Got hr %#lx.\n", hr);
+    ok_(file_name, line)(progress.BytesTotal == total, "Got %I64u bytes in all.\n", progress.BytesTotal);
+    ok_(file_name, line)(progress.BytesTransferred == done, "Got %I64u bytes.\n", progress.BytesTransferred);
+    ok_(file_name, line)(progress.FilesTotal == files, "Got %lu files in all.\n", progress.FilesTotal);
+    ok_(file_name, line)(progress.FilesTransferred == files_done, "Got %lu files.\n", progress.FilesTransferred);
 }
 
 IBackgroundCopyFile *job_file(IBackgroundCopyJob *job, ULONG index)
@@ -365,7 +365,7 @@ static HANDLE open_for_reading(const WCHAR *path)
                        NULL, OPEN_EXISTING, 0, NULL);
 }
 
-void check_same_file_(unsigned int line, const WCHAR *a, const WCHAR *b)
+void check_same_file_(const char *file_name, unsigned int line, const WCHAR *a, const WCHAR *b)
 {
     static unsigned char buffers[2][65536];
     HANDLE files[2];
@@ -374,8 +374,8 @@ void check_same_file_(unsigned int line, const WCHAR *a, const WCHAR *b)
 
     files[0] = open_for_reading(a);
     files[1] = open_for_reading(b);
-    ok_(__FILE__, line)(files[0] != INVALID_HANDLE_VALUE, "There is no %s.\n", wine_dbgstr_w(a));
-    ok_(__FILE__, line)(files[1] != INVALID_HANDLE_VALUE, "There is no %s.\n", wine_dbgstr_w(b));
+    ok_(file_name, line)(files[0] != INVALID_HANDLE_VALUE, "There is no %s.\n", wine_dbgstr_w(a));
+    ok_(file_name, line)(files[1] != INVALID_HANDLE_VALUE, "There is no %s.\n", wine_dbgstr_w(b));
     if (files[0] != INVALID_HANDLE_VALUE && files[1] != INVALID_HANDLE_VALUE)
     {
         do
@@ -387,14 +387,14 @@ void check_same_file_(unsigned int line, const WCHAR *a, const WCHAR *b)
                 break;
             offset += got[0];
         } while (got[0]);
-        ok_(__FILE__, line)(!got[0] && !got[1], "%s and %s differ after byte %I64u.\n",
+        ok_(file_name, line)(!got[0] && !got[1], "%s and %s differ after byte %I64u.\n",
                 wine_dbgstr_w(a), wine_dbgstr_w(b), offset);
     }
     CloseHandle(files[0]);
     CloseHandle(files[1]);
 }
 
-void check_content_(unsigned int line, const WCHAR *path, UINT64 size, unsigned int seed)
+void check_content_(const char *file_name, unsigned int line, const WCHAR *path, UINT64 size, unsigned int seed)
 {
     static unsigned char buffer[65536];
     UINT64 offset = 0;
@@ -402,7 +402,7 @@ void check_content_(unsigned int line, const WCHAR *path, UINT64 size, unsigned 
     DWORD got;
 
     file = open_for_reading(path);
-    ok_(__FILE__, line)(file != INVALID_HANDLE_VALUE, "There is no %s.\n", wine_dbgstr_w(path));
+    ok_(file_name, line)(file != INVALID_HANDLE_VALUE, "There is no %s.\n", wine_dbgstr_w(path));
     if (file == INVALID_HANDLE_VALUE)
         return;
     while (ReadFile(file, buffer, sizeof(buffer), &got, NULL) && got)
@@ -411,11 +411,11 @@ void check_content_(unsigned int line, const WCHAR *path, UINT64 size, unsigned 
         offset += good;
         if (good != got)
         {
-            ok_(__FILE__, line)(FALSE, "Byte %I64u of %s is wrong.\n", offset, wine_dbgstr_w(path));
+            ok_(file_name, line)(FALSE, "Byte %I64u of %s is wrong.\n", offset, wine_dbgstr_w(path));
             break;
         }
     }
-    ok_(__FILE__, line)(offset == size, "Got %I64u bytes instead of %I64u.\n", offset, size);
+    ok_(file_name, line)(offset == size, "Got %I64u bytes instead of %I64u.\n", offset, size);
     CloseHandle(file);
 }
 
@@ -501,13 +501,13 @@ void server_do(const char *format, ...)
     free(server_get(path));
 }
 
-void server_wait_(unsigned int line, const char *test, const char *key, unsigned int value)
+void server_wait_(const char *file_name, unsigned int line, const char *test, const char *key, unsigned int value)
 {
     char path[256], *answer;
 
     snprintf(path, sizeof(path), "/wait/%s/%s/%u", test, key, value);
     answer = server_get(path);
-    ok_(__FILE__, line)(answer && !strncmp(answer, "ok", 2), "%s did not come to %u: %s.\n", key, value,
+    ok_(file_name, line)(answer && !strncmp(answer, "ok", 2), "%s did not come to %u: %s.\n", key, value,
             wine_dbgstr_a(answer));
     free(answer);
 }
@@ -659,13 +659,13 @@ unsigned int callback_count(struct callback *callback, enum event_kind kind)
     return count;
 }
 
-BOOL callback_wait_(unsigned int line, struct callback *callback, enum event_kind kind, unsigned int n)
+BOOL callback_wait_(const char *file_name, unsigned int line, struct callback *callback, enum event_kind kind, unsigned int n)
 {
     DWORD start = GetTickCount();
     BOOL ret;
 
     while (!(ret = callback_count(callback, kind) >= n) && GetTickCount() - start < TIMEOUT)
         WaitForSingleObject(callback->arrived, 1000);
-    ok_(__FILE__, line)(ret, "Event %u did not come %u times.\n", kind, n);
+    ok_(file_name, line)(ret, "Event %u did not come %u times.\n", kind, n);
     return ret;
 }

@@ -66,19 +66,19 @@ void resume_job(IBackgroundCopyJob *job);
 void drop_job(IBackgroundCopyJob *job);
 
 BG_JOB_STATE job_state(IBackgroundCopyJob *job);
-#define check_state(job, state) check_state_(__LINE__, job, state)
-void check_state_(unsigned int line, IBackgroundCopyJob *job, BG_JOB_STATE state);
+#define check_state(job, state) check_state_(__FILE__, __LINE__, job, state)
+void check_state_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, BG_JOB_STATE state);
 /* Waits until the state is one of the mask's, or a stopped one; fails unless it is the mask's. */
-#define wait_state(job, mask) wait_state_(__LINE__, job, mask)
-BG_JOB_STATE wait_state_(unsigned int line, IBackgroundCopyJob *job, unsigned int mask);
+#define wait_state(job, mask) wait_state_(__FILE__, __LINE__, job, mask)
+BG_JOB_STATE wait_state_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, unsigned int mask);
 /* Waits until that many bytes of the job are there. */
-#define wait_bytes(job, bytes) wait_bytes_(__LINE__, job, bytes)
-void wait_bytes_(unsigned int line, IBackgroundCopyJob *job, UINT64 bytes);
-#define check_error(job, context, code) check_error_(__LINE__, job, context, code)
-void check_error_(unsigned int line, IBackgroundCopyJob *job, BG_ERROR_CONTEXT context, HRESULT code);
+#define wait_bytes(job, bytes) wait_bytes_(__FILE__, __LINE__, job, bytes)
+void wait_bytes_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, UINT64 bytes);
+#define check_error(job, context, code) check_error_(__FILE__, __LINE__, job, context, code)
+void check_error_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, BG_ERROR_CONTEXT context, HRESULT code);
 #define check_progress(job, total, done, files, files_done) \
-        check_progress_(__LINE__, job, total, done, files, files_done)
-void check_progress_(unsigned int line, IBackgroundCopyJob *job, UINT64 total, UINT64 done,
+        check_progress_(__FILE__, __LINE__, job, total, done, files, files_done)
+void check_progress_(const char *file_name, unsigned int line, IBackgroundCopyJob *job, UINT64 total, UINT64 done,
                      ULONG files, ULONG files_done);
 IBackgroundCopyFile *job_file(IBackgroundCopyJob *job, ULONG index);
 ULONG count_files(IBackgroundCopyJob *job);
@@ -87,10 +87,10 @@ ULONG count_files(IBackgroundCopyJob *job);
 void write_file(const WCHAR *path, UINT64 size, unsigned int seed);
 BOOL file_exists(const WCHAR *path);
 UINT64 file_size(const WCHAR *path);
-#define check_same_file(a, b) check_same_file_(__LINE__, a, b)
-void check_same_file_(unsigned int line, const WCHAR *a, const WCHAR *b);
-#define check_content(path, size, seed) check_content_(__LINE__, path, size, seed)
-void check_content_(unsigned int line, const WCHAR *path, UINT64 size, unsigned int seed);
+#define check_same_file(a, b) check_same_file_(__FILE__, __LINE__, a, b)
+void check_same_file_(const char *file_name, unsigned int line, const WCHAR *a, const WCHAR *b);
+#define check_content(path, size, seed) check_content_(__FILE__, __LINE__, path, size, seed)
+void check_content_(const char *file_name, unsigned int line, const WCHAR *path, UINT64 size, unsigned int seed);
 /* How many names in the test's directory match. */
 unsigned int count_names(const WCHAR *pattern);
 
@@ -100,8 +100,8 @@ char *server_get(const char *path);
 UINT64 server_count(const char *test, const char *key);
 void server_do(const char *format, ...);
 /* Waits until the counter has that value; fails when it does not come to it. */
-#define server_wait(test, key, value) server_wait_(__LINE__, test, key, value)
-void server_wait_(unsigned int line, const char *test, const char *key, unsigned int value);
+#define server_wait(test, key, value) server_wait_(__FILE__, __LINE__, test, key, value)
+void server_wait_(const char *file_name, unsigned int line, const char *test, const char *key, unsigned int value);
 
 /* A callback object that notes what comes and answers with hr. */
 enum event_kind { EVENT_TRANSFERRED, EVENT_ERROR, EVENT_MODIFICATION, EVENT_FILE };
@@ -131,8 +131,8 @@ struct callback *callback_create(void);
 void callback_release(struct callback *callback);
 IUnknown *callback_unknown(struct callback *callback);
 /* Waits for the n-th (from 1) event of that kind. */
-#define callback_wait(callback, kind, n) callback_wait_(__LINE__, callback, kind, n)
-BOOL callback_wait_(unsigned int line, struct callback *callback, enum event_kind kind, unsigned int n);
+#define callback_wait(callback, kind, n) callback_wait_(__FILE__, __LINE__, callback, kind, n)
+BOOL callback_wait_(const char *file_name, unsigned int line, struct callback *callback, enum event_kind kind, unsigned int n);
 unsigned int callback_count(struct callback *callback, enum event_kind kind);
 
 #endif /* WINEBITS_TESTS_COM_UTIL_H */
