@@ -1,5 +1,5 @@
 /*
- * The engine's thread: inbox, curl_multi_poll, wake-up, shutdown.
+ * The engine's thread: inbox, turns, wake-up, shutdown.
  *
  * Copyright 2026 the winebits authors
  *
@@ -20,7 +20,6 @@
 
 #include "config.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +44,7 @@ static void wake_locked(struct engine *engine)
     if (!engine->sleeping)
         return;
     engine->sleeping = FALSE;
-    curl_multi_wakeup(engine->multi);
+    poll_wake(engine);
 }
 
 void engine_nudge(struct engine *engine)
@@ -152,27 +151,18 @@ static BOOL read_inbox(struct engine *engine)
     return !quit;
 }
 
-/* How long curl_multi_poll() may sleep: curl looks at its own timers itself. */
-static int poll_timeout(UINT64 next_timer, BOOL is_busy)
-{
-    if (is_busy)
-        return 0;
-    return next_timer < INT_MAX ? (int)next_timer : INT_MAX;
-}
-
 static DWORD WINAPI loop_thread(void *arg)
 {
     struct engine *engine = arg;
     BOOL is_busy, is_quiet;
     UINT64 next_timer;
-    int running;
 
     while (read_inbox(engine))
     {
         timers_run(engine);
         if (engine->sched_dirty)
             sched_run(engine);
-        curl_multi_perform(engine->multi, &running);
+        poll_dispatch(engine);
         gather_flush(engine);
         http_collect(engine);
         is_busy = local_run(engine) || engine->sched_dirty;
@@ -186,7 +176,7 @@ static DWORD WINAPI loop_thread(void *arg)
         if (!is_quiet)
             continue;
 
-        curl_multi_poll(engine->multi, NULL, 0, poll_timeout(next_timer, is_busy), NULL);
+        poll_wait(engine, is_busy ? 0 : next_timer);
 
         AcquireSRWLockExclusive(&engine->lock);
         engine->sleeping = FALSE;
@@ -222,7 +212,7 @@ HRESULT engine_create(const struct engine_config *config, struct engine **ret_en
         goto fail;
     if (FAILED(hr = timers_init(engine)))
         goto fail;
-    if (FAILED(hr = http_init(engine)))
+    if (FAILED(hr = http_init(engine)) || FAILED(hr = poll_init(engine)))
         goto fail;
     if (!(engine->thread = CreateThread(NULL, 0, loop_thread, engine, CREATE_SUSPENDED, &engine->thread_id)))
     {
@@ -235,6 +225,7 @@ HRESULT engine_create(const struct engine_config *config, struct engine **ret_en
 
 fail:
     http_cleanup(engine);
+    poll_cleanup(engine);
     proxy_cleanup(engine);
     timers_free(engine);
     free(engine->gather);
@@ -252,6 +243,7 @@ void engine_destroy(struct engine *engine)
     WaitForSingleObject(engine->thread, INFINITE);
     CloseHandle(engine->thread);
     http_cleanup(engine);
+    poll_cleanup(engine);
     proxy_cleanup(engine);
     timers_free(engine);
     free(engine->gather);

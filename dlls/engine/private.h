@@ -41,6 +41,7 @@
 #define MAX_REDIRECTS           10
 
 struct part;
+struct poll;
 struct source;
 struct http;
 
@@ -51,14 +52,16 @@ struct engine
     UINT64 (*now)(void);
     HANDLE thread;
     DWORD thread_id;
-    CURLM *multi;                   /* loop, but for curl_multi_wakeup() */
+    CURLM *multi;                   /* loop */
+    struct poll *poll;              /* loop */
+    curl_socket_t wake_socket;      /* fixed */
 
     SRWLOCK lock;                   /* guards the inbox: the next six */
     struct list submitted;          /* struct xfer.inbox_entry */
     struct list cancelled;          /* struct xfer.cancel_entry, each holds a reference */
     struct list regrouped;          /* struct group.inbox_entry, each holds a reference */
     BOOL quit;
-    BOOL sleeping;                  /* the loop is, or is about to be, in curl_multi_poll() */
+    BOOL sleeping;                  /* the loop is, or is about to be, in poll_wait() */
     BOOL nudged;                    /* something outside the inbox wants a turn of the loop */
 
     SRWLOCK timer_lock;             /* guards the next five */
@@ -173,6 +176,16 @@ struct xfer
 void engine_nudge(struct engine *engine);
 HRESULT xfer_post(struct xfer *xfer);
 
+/* poll.c */
+HRESULT poll_init(struct engine *engine);
+void poll_cleanup(struct engine *engine);
+/* Ends a wait; any thread. */
+void poll_wake(struct engine *engine);
+/* Waits for curl's sockets and timer, a wake-up, or so many milliseconds. */
+void poll_wait(struct engine *engine, UINT64 timeout);
+/* Tells curl what the wait has found. */
+void poll_dispatch(struct engine *engine);
+
 /* timer.c */
 HRESULT timers_init(struct engine *engine);
 void timers_free(struct engine *engine);
@@ -235,13 +248,16 @@ BOOL local_run(struct engine *engine);
 
 /* part.c */
 HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part);
-HRESULT part_reserve(struct part *part, UINT64 size);
+/* Makes the file as large as it will be; a disk without room for that says so now. */
+HRESULT part_reserve(struct part *part, const WCHAR *path, UINT64 offset, UINT64 size);
 /* Behind what has been written; a part file begins at the offset of part_open(). */
 HRESULT part_append(struct part *part, const void *data, size_t size);
 /* Creation and last write as the server says (reference/bits.md 5.7); a date that is none is passed over. */
 void part_set_http_time(struct part *part, const char *last_modified);
 void part_set_attributes(struct part *part, const FILE_BASIC_INFO *info);
 HRESULT part_close(struct part *part);
+/* Closes it with the good bytes alone. */
+void part_cut(struct part *part, UINT64 offset);
 /* Bytes for the part file of xfer, written when enough are together or by gather_flush(). */
 HRESULT gather_write(struct xfer *xfer, const void *data, size_t size);
 void gather_flush(struct engine *engine);
