@@ -89,15 +89,28 @@ fail:
     return hr;
 }
 
-HRESULT part_reserve(struct part *part, UINT64 size)
+HRESULT part_reserve(struct part *part, const WCHAR *path, UINT64 offset, UINT64 size)
 {
-    FILE_ALLOCATION_INFO info;
+    LARGE_INTEGER end, position;
+    ULARGE_INTEGER available;
+    const WCHAR *name = wcsrchr(path, '\\');
+    WCHAR *directory;
+    BOOL is_full;
 
-    info.AllocationSize.QuadPart = size;
-    if (SetFileInformationByHandle(part->file, FileAllocationInfo, &info, sizeof(info)))
-        return S_OK;
-    /* A file system that cannot reserve says so in many ways; only "full" is news. */
-    return GetLastError() == ERROR_DISK_FULL ? HRESULT_FROM_WIN32(ERROR_DISK_FULL) : S_OK;
+    if (!name || !(directory = wide_dup(path)))
+        return E_OUTOFMEMORY;
+    directory[name + 1 - path] = 0;
+    is_full = GetDiskFreeSpaceExW(directory, &available, NULL, NULL) && available.QuadPart < size - offset;
+    free(directory);
+    if (is_full)
+        return HRESULT_FROM_WIN32(ERROR_DISK_FULL);
+
+    end.QuadPart = size;
+    position.QuadPart = offset;
+    if (!SetFilePointerEx(part->file, end, NULL, FILE_BEGIN) || !SetEndOfFile(part->file)
+        || !SetFilePointerEx(part->file, position, NULL, FILE_BEGIN))
+        return last_error();
+    return S_OK;
 }
 
 /* With the file's own position: an OVERLAPPED costs Wine a round trip to its server. */
@@ -149,6 +162,17 @@ HRESULT part_close(struct part *part)
 
     free(part);
     return hr;
+}
+
+void part_cut(struct part *part, UINT64 offset)
+{
+    LARGE_INTEGER position;
+
+    position.QuadPart = offset;
+    /* Whoever opens it next cuts it again. */
+    if (!SetFilePointerEx(part->file, position, NULL, FILE_BEGIN) || !SetEndOfFile(part->file))
+        WARN("Cutting a part file failed, error %lu.\n", GetLastError());
+    part_close(part);
 }
 
 HRESULT part_sync(const WCHAR *part)

@@ -158,7 +158,7 @@ static void halt(struct xfer *xfer)
     if (xfer->source_file != INVALID_HANDLE_VALUE)
         local_stop(xfer);
     if (xfer->part)
-        part_close(xfer->part);
+        part_cut(xfer->part, xfer_offset(xfer));
     xfer->part = NULL;
 }
 
@@ -270,7 +270,8 @@ HRESULT xfer_head(struct xfer *xfer, const struct xfer_head *head, enum xfer_whe
     sched_sized(xfer);
     if (!xfer->part && FAILED(hr = part_open(xfer->part_path, xfer_offset(xfer), &xfer->part)))
         return hr;
-    if (head->size - xfer_offset(xfer) >= RESERVE_FROM && FAILED(hr = part_reserve(xfer->part, head->size)))
+    if (head->size - xfer_offset(xfer) >= RESERVE_FROM
+        && FAILED(hr = part_reserve(xfer->part, xfer->part_path, xfer_offset(xfer), head->size)))
         return hr;
     xfer->last_activity = engine_now(xfer->group->engine);
     xfer->events->head(xfer->context, head);

@@ -33,13 +33,16 @@
 struct engine *engine;
 struct group *group;
 volatile LONG64 clock_ahead;
+volatile LONG64 clock_stopped;
 
 static WCHAR directory[MAX_PATH];
 static volatile LONG ended;
 
 static UINT64 test_now(void)
 {
-    return GetTickCount64() + InterlockedCompareExchange64(&clock_ahead, 0, 0);
+    LONG64 stopped = InterlockedCompareExchange64(&clock_stopped, 0, 0);
+
+    return (stopped ? stopped : GetTickCount64()) + InterlockedCompareExchange64(&clock_ahead, 0, 0);
 }
 
 static BOOL start_engine(void)

@@ -58,6 +58,8 @@ extern struct group *group;     /* foreground */
 
 /* Milliseconds that the engine's clock is ahead of the system's. */
 extern volatile LONG64 clock_ahead;
+/* Where the system's stands for the engine, or 0 while it goes. */
+extern volatile LONG64 clock_stopped;
 
 /* Starts the engine and makes a directory for part files. */
 BOOL transfers_begin(void);
