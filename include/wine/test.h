@@ -22,6 +22,7 @@
 #define __WINE_WINE_TEST_H
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <windef.h>
