@@ -24,6 +24,8 @@
 #include <string.h>
 
 #define SECURITY_WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
 #include <windows.h>
 #include <wincrypt.h>
 #include <winhttp.h>
@@ -79,6 +81,46 @@ static HRESULT check_status(DWORD status, ULONG security)
     return status ? HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_INVALID_CERT) : S_OK;
 }
 
+/* Whether the certificate is for that address, which Wine does not look for. */
+static BOOL has_address(const CERT_CONTEXT *cert, const char *host)
+{
+    CERT_ALT_NAME_INFO *names;
+    CERT_EXTENSION *extension;
+    char text[INET6_ADDRSTRLEN];
+    BYTE address[16];
+    DWORD length, i, size;
+    BOOL ret = FALSE;
+
+    /* "[::1]" */
+    if (*host == '[')
+        host++;
+    length = strcspn(host, "]");
+    if (length >= sizeof(text))
+        return FALSE;
+    memcpy(text, host, length);
+    text[length] = 0;
+    if (inet_pton(AF_INET, text, address) == 1)
+        length = 4;
+    else if (inet_pton(AF_INET6, text, address) == 1)
+        length = 16;
+    else
+        return FALSE;
+    if (!(extension = CertFindExtension(szOID_SUBJECT_ALT_NAME2, cert->pCertInfo->cExtension,
+                                        cert->pCertInfo->rgExtension))
+        || !CryptDecodeObjectEx(X509_ASN_ENCODING, X509_ALTERNATE_NAME, extension->Value.pbData,
+                                extension->Value.cbData, CRYPT_DECODE_ALLOC_FLAG, NULL, &names, &size))
+        return FALSE;
+    for (i = 0; i < names->cAltEntry && !ret; i++)
+    {
+        const CERT_ALT_NAME_ENTRY *entry = &names->rgAltEntry[i];
+
+        ret = entry->dwAltNameChoice == CERT_ALT_NAME_IP_ADDRESS && entry->IPAddress.cbData == length
+              && !memcmp(entry->IPAddress.pbData, address, length);
+    }
+    LocalFree(names);
+    return ret;
+}
+
 /* The name, by the system's rules; the rest has been judged by check_status(). */
 static HRESULT check_name(const CERT_CHAIN_CONTEXT *chain, const char *host)
 {
@@ -102,6 +144,9 @@ static HRESULT check_name(const CERT_CHAIN_CONTEXT *chain, const char *host)
     free(name);
     if (!ret)
         return HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_FAILURE);
+    if (status.dwError == (DWORD)CERT_E_CN_NO_MATCH
+        && has_address(chain->rgpChain[0]->rgpElement[0]->pCertContext, host))
+        return S_OK;
     if (status.dwError == (DWORD)CERT_E_CN_NO_MATCH)
         return HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_CERT_CN_INVALID);
     return status.dwError ? HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_FAILURE) : S_OK;
