@@ -437,18 +437,14 @@ unsigned int count_names(const WCHAR *pattern)
     return count;
 }
 
-char *server_get(const char *path)
+char *server_get_from(unsigned int port, const char *path)
 {
-    const char *url = server_url();
     struct sockaddr_in address;
     char request[4096], *answer = NULL, *body, *ret = NULL;
     size_t size = 0;
-    unsigned int port;
     SOCKET s;
     int n;
 
-    if (!url || sscanf(url, "http://127.0.0.1:%u", &port) != 1)
-        return NULL;
     s = socket(AF_INET, SOCK_STREAM, 0);
     memset(&address, 0, sizeof(address));
     address.sin_family = AF_INET;
@@ -475,6 +471,16 @@ char *server_get(const char *path)
         ret = _strdup(body + 4);
     free(answer);
     return ret;
+}
+
+char *server_get(const char *path)
+{
+    const char *url = server_url();
+    unsigned int port;
+
+    if (!url || sscanf(url, "http://127.0.0.1:%u", &port) != 1)
+        return NULL;
+    return server_get_from(port, path);
 }
 
 UINT64 server_count(const char *test, const char *key)

@@ -96,6 +96,7 @@ unsigned int count_names(const WCHAR *pattern);
 
 /* Asks the server; the answer's body, to be freed, or NULL.  server/README has the words. */
 char *server_get(const char *path);
+char *server_get_from(unsigned int port, const char *path);
 /* A counter of the test of that name. */
 UINT64 server_count(const char *test, const char *key);
 void server_do(const char *format, ...);
