@@ -70,6 +70,12 @@ bat()
 {
     { echo '@echo off'; cat; } | sed "s/\$/$cr/" >"$work/test.bat"
     timeout -k 10 120 "$WINE" cmd /c 'C:\t\test.bat' >"$tmp/raw" 2>"$tmp/err" </dev/null
+    if test $? -ge 124
+    then
+        echo "batch file not ended after two minutes; it printed:"
+        cat "$tmp/raw"
+        exit 1
+    fi
     tr -d '\r' <"$tmp/raw" >"$tmp/out"
 }
 
