@@ -224,6 +224,26 @@ static void test_full_disk(void)
     DeleteFileW(source);
 }
 
+static void test_readonly_directory(void)
+{
+    const char *dir = getenv("READONLY_DISK");
+    IBackgroundCopyJob *job;
+    WCHAR target[MAX_PATH];
+    HRESULT hr;
+
+    if (!dir)
+    {
+        skip("There is no READONLY_DISK.\n");
+        return;
+    }
+    swprintf(target, ARRAYSIZE(target), L"%hs\\target", dir);
+    job = create_job();
+    hr = IBackgroundCopyJob_AddFile(job, L"http://127.0.0.1:1/a", target);
+    ok(hr == E_ACCESSDENIED, "Got hr %#lx.\n", hr);
+    ok(!count_files(job), "Got files.\n");
+    drop_job(job);
+}
+
 static void test_large_set(void)
 {
     enum { COUNT = 100000, LENGTH = 64 };
@@ -298,6 +318,7 @@ START_TEST(badinput)
     test_targets();
     test_same_target();
     test_full_disk();
+    test_readonly_directory();
     test_large_set();
     test_guids();
     check_alive();
