@@ -30,6 +30,10 @@ WINE_DEFAULT_DEBUG_CHANNEL(qmgr);
 /* A retry so near is worth holding the prefix open for. */
 #define HOLD_FOR_RETRY_MS 60000
 
+/* Threads that rename the files of a job, unless it has so few that one does. */
+#define COMMIT_THREADS 3
+#define COMMIT_ALONE   32
+
 /* Answer of an action that found nothing to do: the state stays, the caller gets S_OK. */
 #define MOVE_STAY MAKE_HRESULT(SEVERITY_SUCCESS, FACILITY_ITF, 0x300)
 
@@ -276,34 +280,72 @@ static HRESULT cancel_job(struct job *job, const struct move *move)
     return is_clean ? S_OK : BG_S_UNABLE_TO_DELETE_FILES;
 }
 
-/* Gives the finished files their names, until one cannot have it. */
-static HRESULT commit_files(struct job *job)
+/* Finished files on their way to their names. */
+struct commit
 {
-    HRESULT hr = S_OK;
+    struct job *job;
+    volatile LONG next;             /* index of the next file */
+    volatile LONG hr;               /* the first failure */
+};
+
+static HRESULT commit_file(struct file *file)
+{
+    HRESULT hr = E_OUTOFMEMORY;
+    WCHAR *part;
+
+    if ((part = file_part_path(file)) && SUCCEEDED(hr = part_commit(part, file->local)))
+    {
+        AcquireSRWLockExclusive(&manager.lock);
+        file->flags |= FILE_COMMITTED;
+        ReleaseSRWLockExclusive(&manager.lock);
+    }
+    else
+    {
+        WARN("job %p: cannot rename to %s, hr %#lx.\n", file->job, debugstr_w(file->local), hr);
+    }
+    free(part);
+    return hr;
+}
+
+static void commit_some(struct commit *commit)
+{
     UINT32 i;
 
-    for (i = 0; i < job->file_count && SUCCEEDED(hr); i++)
+    while (commit->hr == S_OK && (i = InterlockedIncrement(&commit->next) - 1) < commit->job->file_count)
     {
-        struct file *file = job->files[i];
-        WCHAR *part;
+        struct file *file = commit->job->files[i];
+        HRESULT hr;
 
-        if (!(file->flags & FILE_DONE) || (file->flags & FILE_COMMITTED))
-            continue;
-        if (!(part = file_part_path(file)))
-            return E_OUTOFMEMORY;
-        if (SUCCEEDED(hr = part_commit(part, file->local)))
-        {
-            AcquireSRWLockExclusive(&manager.lock);
-            file->flags |= FILE_COMMITTED;
-            ReleaseSRWLockExclusive(&manager.lock);
-        }
-        else
-        {
-            WARN("job %p: cannot rename to %s, hr %#lx.\n", job, debugstr_w(file->local), hr);
-        }
-        free(part);
+        if ((file->flags & FILE_DONE) && !(file->flags & FILE_COMMITTED) && FAILED(hr = commit_file(file)))
+            InterlockedCompareExchange(&commit->hr, hr, S_OK);
     }
-    return hr;
+}
+
+static void CALLBACK commit_run(PTP_CALLBACK_INSTANCE instance, void *context, PTP_WORK work)
+{
+    commit_some(context);
+}
+
+/* Gives the finished files their names, until one cannot have it.  To find out that a name is free, Wine
+ * looks at every name in the directory; so it takes several threads to keep the processors busy. */
+static HRESULT commit_files(struct job *job)
+{
+    struct commit commit = { job, 0, S_OK };
+    PTP_WORK work = NULL;
+    unsigned int i;
+
+    if (job->done_count >= COMMIT_ALONE && (work = CreateThreadpoolWork(commit_run, &commit, NULL)))
+    {
+        for (i = 1; i < COMMIT_THREADS; i++)
+            SubmitThreadpoolWork(work);
+    }
+    commit_some(&commit);
+    if (work)
+    {
+        WaitForThreadpoolWorkCallbacks(work, TRUE);
+        CloseThreadpoolWork(work);
+    }
+    return commit.hr;
 }
 
 /* Complete did not come to its end: what has its name keeps it. */
