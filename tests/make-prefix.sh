@@ -84,4 +84,3 @@ case ${PE_ARCH-} in
 esac
 test -z "$stock" || exit 0
 sh "$top_builddir/programs/setup/winebits-setup" install --prefix "$prefix" --wine "$WINE"
-true

@@ -40,7 +40,6 @@ quick_snapshot "$dir/before"
 at=1
 remove_at=1
 while killed install $at; do
-    run_setup status
     if test $((at % 2)) = 0; then
         run_setup install
         wanted "install after an install killed at step $at" 0 $status

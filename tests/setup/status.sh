@@ -72,7 +72,7 @@ half "the service as Wine has it" "^BITS service *Wine's$"
 repair "the service as Wine has it"
 
 wine_in_prefix reg add "$service\\Parameters" /v ServiceDll /d 'C:\other.dll' /f >/dev/null
-half "another ServiceDll" '^BITS service *half, ServiceDll is not qmgr.dll$'
+half "another ServiceDll" '^BITS service *half, it does not run qmgr.dll$'
 repair "another ServiceDll"
 
 group='HKLM\Software\Microsoft\Windows NT\CurrentVersion\SvcHost'
