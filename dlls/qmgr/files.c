@@ -28,6 +28,7 @@
 
 WINE_DEFAULT_DEBUG_CHANNEL(qmgr);
 
+#define SAVE_DELAY_MS    1000       /* what a crash may cost */
 #define PART_NAME_LENGTH 15         /* BIT01234567.tmp */
 
 HRESULT file_alloc(struct job *job, UINT32 index, const WCHAR *remote, const WCHAR *local, struct file **ret_file)
@@ -127,6 +128,22 @@ void file_set_done_locked(struct file *file)
     file->flags |= FILE_DONE;
     file->job->done_count++;
     list_add_tail(&file->job->arrived, &file->entry);
+}
+
+void file_changed_locked(struct file *file)
+{
+    struct job *job = file->job;
+
+    if (file->is_unsaved)
+        return;
+    file->is_unsaved = TRUE;
+    file->next_unsaved = job->unsaved;
+    job->unsaved = file;
+    if (!job->is_save_set && !manager.closing)
+    {
+        job->is_save_set = TRUE;
+        timer_set(manager.engine, &job->save_timer, engine_now(manager.engine) + SAVE_DELAY_MS);
+    }
 }
 
 /* ---- Adding ---- */
@@ -467,7 +484,7 @@ static void file_swap_remote_locked(struct file *file, WCHAR **remote)
     file->remote = *remote;
     *remote = old;
     /* The row may have been written with figures that a transfer had passed meanwhile. */
-    file->stored_offset = ENGINE_SIZE_UNKNOWN;
+    file_changed_locked(file);
     file_restart_locked(file);
 }
 
@@ -531,14 +548,18 @@ HRESULT job_replace_remote_prefix(struct job *job, const WCHAR *old, const WCHAR
         hr = E_OUTOFMEMORY;
         goto done;
     }
-    for (i = 0; i < job->file_count; i++)
+    /* A redirect may change the names at any moment. */
+    AcquireSRWLockShared(&manager.lock);
+    for (i = 0; i < job->file_count && SUCCEEDED(hr); i++)
     {
         if (wcsncmp(job->files[i]->remote, old, old_length))
             continue;
         matches++;
-        if (FAILED(hr = make_remote(job->files[i], old_length, new, &remotes[i])))
-            goto done;
+        hr = make_remote(job->files[i], old_length, new, &remotes[i]);
     }
+    ReleaseSRWLockShared(&manager.lock);
+    if (FAILED(hr))
+        goto done;
     if (!matches)
     {
         hr = S_FALSE;

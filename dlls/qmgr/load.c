@@ -252,7 +252,7 @@ static HRESULT load_file(void *context, UINT64 id, const struct store_file *row)
         return hr;
     file->part_id = part_id;
     file->size = row->size;
-    file->offset = file->stored_offset = row->offset;
+    file->offset = row->offset;
     file->flags = row->flags;
     file->is_touched = TRUE;
     if ((row->etag && !(file->etag = strdup(row->etag)))

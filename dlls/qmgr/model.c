@@ -30,6 +30,8 @@
 
 WINE_DEFAULT_DEBUG_CHANNEL(qmgr);
 
+#define STOP_TIMEOUT_MS 10000       /* for client's calls to come to their end */
+
 struct manager manager;
 
 static volatile LONG64 random_state;
@@ -57,6 +59,11 @@ static void state_timer_fire(struct timer *timer)
 static void notify_timer_fire(struct timer *timer)
 {
     job_queue_work(CONTAINING_RECORD(timer, struct job, notify_timer), WORK_NOTIFY);
+}
+
+static void save_timer_fire(struct timer *timer)
+{
+    job_queue_work(CONTAINING_RECORD(timer, struct job, save_timer), WORK_SAVE);
 }
 
 static void job_free(struct job *job)
@@ -110,6 +117,7 @@ HRESULT job_alloc(UINT64 id, const GUID *guid, BG_JOB_TYPE type, struct job **re
     list_init(&job->dirty);
     timer_init(&job->state_timer, state_timer_fire);
     timer_init(&job->notify_timer, notify_timer_fire);
+    timer_init(&job->save_timer, save_timer_fire);
     if (FAILED(hr = group_create(manager.engine, GROUP_NORMAL, &job->group)))
     {
         free(job);
@@ -358,16 +366,48 @@ HRESULT model_start(void)
     return S_OK;
 }
 
-void model_stop(void)
+/* No client's call changes a job any more. */
+static void wait_for_jobs(void)
 {
+    ULONGLONG deadline = GetTickCount64() + STOP_TIMEOUT_MS, now;
+    struct job *job;
+
     AcquireSRWLockExclusive(&manager.lock);
     manager.closing = TRUE;
+restart:
+    LIST_FOR_EACH_ENTRY(job, &manager.jobs, struct job, entry)
+    {
+        if (job->busy && (now = GetTickCount64()) < deadline)
+        {
+            SleepConditionVariableSRW(&manager.changed, &manager.lock, deadline - now, 0);
+            goto restart;
+        }
+    }
     ReleaseSRWLockExclusive(&manager.lock);
+    WakeAllConditionVariable(&manager.changed);
+}
 
+static void save_jobs(void)
+{
+    struct change change;
+    struct job *job;
+
+    LIST_FOR_EACH_ENTRY(job, &manager.jobs, struct job, entry)
+    {
+        change_begin(&change, job);
+        change_files(&change);
+        change_commit_async(&change);
+    }
+}
+
+void model_stop(void)
+{
+    wait_for_jobs();
     notify_stop();
     hold_cleanup();
-    /* The last events still go through the model thread, which writes the offsets down. */
+    /* The last events still go through the model thread. */
     engine_destroy(manager.engine);
     transfer_stop_thread();
+    save_jobs();
     store_close(manager.store);
 }

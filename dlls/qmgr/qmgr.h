@@ -121,13 +121,15 @@ struct file
     WCHAR *remote;
     UINT64 size;                    /* ENGINE_SIZE_UNKNOWN until known */
     UINT64 offset;                  /* good bytes in the part file, as of the last event */
-    UINT64 stored_offset;           /* the same as the store knows it */
     char *etag;
     char *last_modified;
     UINT32 flags;                   /* FILE_* */
     UINT32 changes;                 /* restarts in a row because the remote file changed */
     UINT64 reached;                 /* the most that was there before them */
     BOOL is_touched;                /* there may be a part file */
+    BOOL is_unsaved;                /* in job.unsaved: its row is older than this */
+    BOOL is_renamed;                /* as is the remote name in the row */
+    struct file *next_unsaved;
     struct transfer *transfer;      /* while the engine works on it */
     struct list entry;              /* in job.again, or with FILE_DONE in job.arrived */
     BOOL is_again;                  /* in job.again */
@@ -155,7 +157,7 @@ struct job
     BG_JOB_STATE state;             /* written by job_post() and load.c only */
     BOOL busy;                      /* some thread changes the job now */
     BOOL deferred;                  /* the model thread wants to look at it when that is over */
-    BOOL timer_missed;              /* state_timer fired meanwhile */
+    ULONG missed;                   /* WORK_TIMER and WORK_SAVE that came meanwhile */
     ULONG ints[JOB_INT_COUNT];      /* written while busy */
     WCHAR *texts[JOB_TEXT_COUNT];   /* written while busy */
     struct job_error error;         /* valid in ERROR and TRANSIENT_ERROR */
@@ -172,6 +174,8 @@ struct job
     UINT32 next;                    /* first file never submitted since the last start of transfers */
     struct list again;              /* files to submit out of turn */
     struct list arrived;            /* done ones whose FileTransferred was not delivered */
+    struct file *unsaved;           /* what the store does not know yet; see file_changed_locked() */
+    BOOL is_save_set;               /* save_timer is */
     struct list transfers;          /* what the engine has, submitted of them */
     UINT32 submitted;
     UINT32 connecting, transferring;    /* of these, by phase */
@@ -203,6 +207,7 @@ struct job
 
     struct timer state_timer;       /* retry, no progress, maximum download time */
     struct timer notify_timer;      /* redelivery, JobModification */
+    struct timer save_timer;        /* unsaved files */
 
     /* guarded by manager.queue_lock */
     struct list queue_entry;        /* in manager.queue */
@@ -265,6 +270,7 @@ struct change
     struct job *job;
     struct store_txn *txn;
     FILETIME time;
+    struct file *files;             /* were job.unsaved, and will be again if it fails */
     BOOL is_deletion;
     HRESULT hr;
 };
@@ -277,7 +283,8 @@ void change_text(struct change *change, enum job_text which, const WCHAR *text);
 void change_delete(struct change *change, UINT32 key);
 void change_put_file(struct change *change, struct file *file, const WCHAR *remote);
 void change_file(struct change *change, struct file *file);     /* what a transfer changes */
-void change_files(struct change *change);       /* that of every file whose offset is not in the store */
+/* All that is unsaved; the job is the caller's. */
+void change_files(struct change *change);
 /* Durable or undone; on success the job is modified as of now. */
 HRESULT change_commit(struct change *change);
 void change_commit_async(struct change *change);
@@ -332,6 +339,10 @@ void job_append_file_locked(struct job *job, struct file *file);
 void file_set_offset_locked(struct file *file, UINT64 offset);
 void file_set_size_locked(struct file *file, UINT64 size);
 void file_set_done_locked(struct file *file);
+/* The row is out of date.  It is written with the next change_files(): before any move of the job, else
+ * soon enough for a crash not to cost much.  Until then the old row still fits the part file, or is one of
+ * a file that has not begun. */
+void file_changed_locked(struct file *file);
 
 /* ---- job_props.c: what a client sets and reads ---- */
 
@@ -399,6 +410,7 @@ const char *debugstr_state(BG_JOB_STATE state);
 #define WORK_TIMER    0x0001        /* state_timer fired */
 #define WORK_LOOK     0x0002        /* the job is to be looked at again */
 #define WORK_NOTIFY   0x0004        /* notify_timer fired */
+#define WORK_SAVE     0x0008        /* save_timer fired */
 
 HRESULT transfer_start_thread(void);
 void transfer_stop_thread(void);

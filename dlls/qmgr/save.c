@@ -37,6 +37,7 @@ void change_begin(struct change *change, struct job *job)
 {
     change->job = job;
     change->txn = NULL;
+    change->files = NULL;
     change->is_deletion = FALSE;
     GetSystemTimeAsFileTime(&change->time);
     change->hr = store_begin(manager.store, &change->txn);
@@ -111,20 +112,45 @@ void change_file(struct change *change, struct file *file)
 {
     if (FAILED(change->hr))
         return;
-    file->stored_offset = file->offset;
     change->hr = store_update_file(change->txn, change->job->id, file->index, file->size, file->offset,
             file->flags, file->etag, file->last_modified);
 }
 
 void change_files(struct change *change)
 {
-    UINT32 i;
+    struct file *file;
 
-    for (i = 0; i < change->job->file_count; i++)
+    AcquireSRWLockExclusive(&manager.lock);
+    change->files = change->job->unsaved;
+    change->job->unsaved = NULL;
+    ReleaseSRWLockExclusive(&manager.lock);
+
+    for (file = change->files; file; file = file->next_unsaved)
     {
-        if (change->job->files[i]->stored_offset != change->job->files[i]->offset)
-            change_file(change, change->job->files[i]);
+        if (file->is_renamed)
+            change_put_file(change, file, file->remote);
+        else
+            change_file(change, file);
     }
+}
+
+/* Nobody has added to the list meanwhile: that takes the job, or is done by the model thread, which then is
+ * the one that saves or has come to the end of the transfers. */
+static void change_files_end(struct change *change)
+{
+    struct file *file;
+
+    AcquireSRWLockExclusive(&manager.lock);
+    while ((file = change->files))
+    {
+        change->files = file->next_unsaved;
+        file->is_unsaved = FALSE;
+        if (FAILED(change->hr))
+            file_changed_locked(file);
+        else
+            file->is_renamed = FALSE;
+    }
+    ReleaseSRWLockExclusive(&manager.lock);
 }
 
 static void change_time(struct change *change)
@@ -145,8 +171,10 @@ HRESULT change_commit(struct change *change)
     if (FAILED(change->hr))
     {
         ERR("Cannot write down a change of job %p, hr %#lx.\n", change->job, change->hr);
+        change_files_end(change);
         return change->hr;
     }
+    change_files_end(change);
     AcquireSRWLockExclusive(&manager.lock);
     change->job->modified = change->time;
     ReleaseSRWLockExclusive(&manager.lock);
@@ -156,6 +184,7 @@ HRESULT change_commit(struct change *change)
 void change_commit_async(struct change *change)
 {
     change_time(change);
+    change_files_end(change);
     if (SUCCEEDED(change->hr))
     {
         store_commit_async(change->txn);

@@ -582,6 +582,7 @@ HRESULT job_post_busy(struct job *job, enum job_event event)
     hold_changed();
     if (is_final)
     {
+        timer_cancel(manager.engine, &job->save_timer);
         notify_end(job);
         job_release(job);
     }

@@ -30,7 +30,6 @@ WINE_DEFAULT_DEBUG_CHANNEL(qmgr);
 
 #define WINDOW          24          /* transfers of one job that the engine may have */
 #define STOP_TIMEOUT_MS 30000       /* for the engine to let go of a job's part files */
-#define SAVE_PERIOD_MS  2000        /* between two writes of a growing file's offset */
 #define MAX_CHANGES     5           /* restarts in a row of a file that changes all the time */
 #define RETRY_SAVE_MS   10000       /* until a move that could not be written down is tried again */
 
@@ -58,7 +57,6 @@ struct transfer
     struct list entry;              /* in job.transfers; manager.lock, with the next two */
     enum phase phase;
     BOOL is_cancelled;
-    UINT64 saved_at;                /* model thread */
     /* manager.queue_lock */
     struct xfer *xfer;              /* NULL when it is gone */
     struct list dirty_entry;        /* in job.dirty */
@@ -382,7 +380,6 @@ static void refill(struct job *job)
             transfer->job = job;
             transfer->file = file;
             transfer->news.offset = file->offset;
-            transfer->saved_at = engine_now(manager.engine);
             file->transfer = transfer;
             file->is_touched = TRUE;
             list_add_tail(&job->transfers, &transfer->entry);
@@ -516,20 +513,20 @@ static void replace_string(char **string, char **with)
 }
 
 /* The remote name follows a redirect, when the job wants that or when the redirect was refused. */
-static BOOL follow_redirect_locked(struct file *file, const char *url)
+static void follow_redirect_locked(struct file *file, const char *url)
 {
     WCHAR *remote;
 
     if (!url || !(remote = utf8_to_wide(url)))
-        return FALSE;
-    if (!wcscmp(remote, file->remote))
+        return;
+    if (wcscmp(remote, file->remote))
     {
-        free(remote);
-        return FALSE;
+        free(file->remote);
+        file->remote = remote;
+        file->is_renamed = TRUE;
+        return;
     }
-    free(file->remote);
-    file->remote = remote;
-    return TRUE;
+    free(remote);
 }
 
 static void file_reset_locked(struct file *file)
@@ -578,31 +575,12 @@ static void finish_file_locked(struct transfer *transfer, const struct xfer_resu
     }
 }
 
-/* What became of one transfer: into the model, and into the store in the order of events. */
-struct outcome
-{
-    struct change change;
-    BOOL has_change;
-    BOOL must_wait;                 /* the change has to be durable before the file goes on */
-    BOOL has_progress;
-};
-
-static struct change *outcome_change(struct outcome *outcome, struct job *job)
-{
-    if (!outcome->has_change)
-    {
-        change_begin(&outcome->change, job);
-        outcome->has_change = TRUE;
-    }
-    return &outcome->change;
-}
-
-static void take_news(struct transfer *transfer, struct news *news, struct outcome *outcome)
+/* Into the model, and into what is to be saved.  Returns whether there is progress to tell. */
+static BOOL take_news(struct transfer *transfer, struct news *news)
 {
     struct file *file = transfer->file;
     struct job *job = file->job;
-    UINT64 now = engine_now(manager.engine);
-    BOOL save = FALSE, save_name = FALSE;
+    BOOL is_changed = news->has_head || news->is_done;
 
     AcquireSRWLockExclusive(&manager.lock);
     if (news->has_head)
@@ -612,8 +590,7 @@ static void take_news(struct transfer *transfer, struct news *news, struct outco
         if (news->size != ENGINE_SIZE_UNKNOWN)
             file_set_size_locked(file, news->size);
         if ((job->ints[JOB_SECURITY_FLAGS] & XFER_REDIRECT_MASK) == XFER_REDIRECT_REPORT)
-            save_name = follow_redirect_locked(file, news->url);
-        save = TRUE;
+            follow_redirect_locked(file, news->url);
     }
     if (news->offset != file->offset)
     {
@@ -625,8 +602,7 @@ static void take_news(struct transfer *transfer, struct news *news, struct outco
             file->reached = news->offset;
         }
         file_set_offset_locked(file, news->offset);
-        outcome->has_progress = TRUE;
-        save |= now - transfer->saved_at >= SAVE_PERIOD_MS;
+        is_changed = TRUE;
     }
     if (!news->is_done && news->phase == PHASE_WAITING && transfer->phase != PHASE_WAITING)
         job->requeued = TRUE;
@@ -634,20 +610,23 @@ static void take_news(struct transfer *transfer, struct news *news, struct outco
     if (news->is_done)
     {
         finish_file_locked(transfer, &news->result);
-        if (follow_redirect_locked(file, news->result_url))
-            save_name = TRUE;
-        if (news->result.hr == ENGINE_E_CHANGED)
-            outcome->must_wait = TRUE;
-        save = TRUE;
+        follow_redirect_locked(file, news->result_url);
     }
+    if (is_changed)
+        file_changed_locked(file);
     ReleaseSRWLockExclusive(&manager.lock);
+    return is_changed;
+}
 
-    if (save_name)
-        change_put_file(outcome_change(outcome, job), file, file->remote);
-    else if (save)
-        change_file(outcome_change(outcome, job), file);
-    if (save)
-        transfer->saved_at = now;
+/* Before another version of a file goes into its part file, the store must not call the bytes of the old
+ * one good any more. */
+static void save_reset(struct file *file)
+{
+    struct change change;
+
+    change_begin(&change, file->job);
+    change_file(&change, file);
+    change_commit(&change);
 }
 
 /* Takes what has arrived for a job.  The job may be busy: whoever has it waits for its transfers. */
@@ -655,9 +634,8 @@ static void take_all_news(struct job *job)
 {
     struct list done = LIST_INIT(done);
     struct transfer *transfer, *next;
-    struct outcome outcome = {{0}};
+    BOOL wake = FALSE, is_changed = FALSE;
     struct news news;
-    BOOL wake = FALSE;
 
     for (;;)
     {
@@ -676,24 +654,24 @@ static void take_all_news(struct job *job)
         transfer->news.result_url = NULL;
         ReleaseSRWLockExclusive(&manager.queue_lock);
 
-        take_news(transfer, &news, &outcome);
+        if (take_news(transfer, &news))
+            is_changed = TRUE;
+        if (news.is_done)
+        {
+            if (news.result.hr == ENGINE_E_CHANGED)
+                save_reset(transfer->file);
+            list_add_tail(&done, &transfer->dirty_entry);
+        }
         free(news.etag);
         free(news.last_modified);
         free(news.url);
         free(news.result_url);
-        if (news.is_done)
-            list_add_tail(&done, &transfer->dirty_entry);
     }
-
-    /* Into the store before anybody who waits for the transfers goes on. */
-    if (outcome.has_change && outcome.must_wait)
-        change_commit(&outcome.change);
-    else if (outcome.has_change)
-        change_commit_async(&outcome.change);
+    if (!is_changed && list_empty(&done))
+        return;
 
     AcquireSRWLockExclusive(&manager.lock);
-    if (outcome.has_progress || outcome.has_change)
-        GetSystemTimeAsFileTime(&job->modified);
+    GetSystemTimeAsFileTime(&job->modified);
     LIST_FOR_EACH_ENTRY_SAFE(transfer, next, &done, struct transfer, dirty_entry)
     {
         list_remove(&transfer->entry);
@@ -705,8 +683,7 @@ static void take_all_news(struct job *job)
     ReleaseSRWLockExclusive(&manager.lock);
     if (wake)
         WakeAllConditionVariable(&manager.changed);
-    if (outcome.has_progress || outcome.has_change)
-        job_modified(job);
+    job_modified(job);
 }
 
 /* ---- What follows from it ---- */
@@ -809,6 +786,18 @@ static void look_at_job(struct job *job)
         job_post_busy(job, event);
 }
 
+static void save_files(struct job *job)
+{
+    struct change change;
+
+    AcquireSRWLockExclusive(&manager.lock);
+    job->is_save_set = FALSE;
+    ReleaseSRWLockExclusive(&manager.lock);
+    change_begin(&change, job);
+    change_files(&change);
+    change_commit(&change);
+}
+
 static void work_on_job(struct job *job, ULONG flags)
 {
     take_all_news(job);
@@ -816,19 +805,17 @@ static void work_on_job(struct job *job, ULONG flags)
         notify_timer_fired(job);
     if (!job_try_begin(job))
     {
-        if (flags & WORK_TIMER)
-        {
-            AcquireSRWLockExclusive(&manager.lock);
-            job->timer_missed = TRUE;
-            ReleaseSRWLockExclusive(&manager.lock);
-        }
+        AcquireSRWLockExclusive(&manager.lock);
+        job->missed |= flags & (WORK_TIMER | WORK_SAVE);
+        ReleaseSRWLockExclusive(&manager.lock);
         return;
     }
-    if ((flags & WORK_TIMER) || job->timer_missed)
-    {
-        job->timer_missed = FALSE;
+    flags |= job->missed;
+    job->missed = 0;
+    if (flags & WORK_TIMER)
         state_timer_over(job);
-    }
+    if (flags & WORK_SAVE)
+        save_files(job);
     if (state_is_active(job->state))
         look_at_job(job);
     job_end(job);
