@@ -76,7 +76,7 @@ void hold_changed(void)
         is_held = is_needed;
     }
     ReleaseSRWLockExclusive(&hold_lock);
-    if (!has_jobs && is_automatic && !manager.closing)
+    if (has_jobs != is_automatic && !manager.closing)
         timer_set(manager.engine, &start_timer, engine_now(manager.engine) + LINGER_MS);
 }
 
