@@ -131,6 +131,15 @@ static BOOL is_changed(struct http *http)
     return FALSE;
 }
 
+/* Last-Modified, when it can tell one version from another: no server heeds an If-Unmodified-Since that is no
+ * date, and of several nobody knows which one counts. */
+static const char *get_last_modified(struct http *http)
+{
+    const char *value = get_header(http, "Last-Modified");
+
+    return value && curl_getdate(value, NULL) != -1 ? value : NULL;
+}
+
 static void accept_body(struct http *http, UINT64 size, UINT64 left)
 {
     enum xfer_where where;
@@ -140,7 +149,7 @@ static void accept_body(struct http *http, UINT64 size, UINT64 left)
 
     head.size = size;
     head.etag = get_header(http, "ETag");
-    head.last_modified = get_header(http, "Last-Modified");
+    head.last_modified = get_last_modified(http);
     head.url = http->url;
     head.headers = http->raw ? http->raw : "";
     if (FAILED(hr = xfer_head(http->xfer, &head, &where)))

@@ -247,6 +247,10 @@ continuations[] =
     { "/drop=100000/first=1/then/after=1/norange/f/300000",             BG_E_INSUFFICIENT_RANGE_SUPPORT },
     { "/drop=100000/first=1/then/after=1/norange/seed=2/f/300000",      ENGINE_E_CHANGED },
     { "/drop=100000/first=1/then/after=1/crange=none/f/300000",         BG_E_INSUFFICIENT_RANGE_SUPPORT },
+    /* a Last-Modified that is none, and two of them */
+    { "/noetag/lm=nonsense/then/drop=100000/first=1/then/after=1/seed=2/f/300000", ENGINE_E_CHANGED },
+    { "/noetag/header=Last-Modified:%20Wed,%2001%20Jan%202020%2000:00:09%20GMT/then/drop=100000/first=1"
+      "/then/after=1/seed=2/f/300000",                                  ENGINE_E_CHANGED },
     { "/drop=100000/first=1/then/after=1/crange=garbage/f/300000",      BG_E_INVALID_SERVER_RESPONSE },
     { "/drop=100000/first=1/then/after=1/crangeshift=1/f/300000",       BG_E_INVALID_SERVER_RESPONSE },
     { "/drop=100000/first=1/then/after=1/crangeshift=-1/f/300000",      BG_E_INVALID_SERVER_RESPONSE },
