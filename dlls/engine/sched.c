@@ -77,7 +77,7 @@ size_t origin_length(const char *url)
 {
     const char *host = url ? strstr(url, "://") : NULL;
 
-    return host ? host + 3 - url + strcspn(host + 3, "/?#\\") : 0;
+    return host ? host + 3 - url + strcspn(host + 3, "/?#") : 0;
 }
 
 static struct host *host_get(struct engine *engine, const char *url)

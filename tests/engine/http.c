@@ -18,6 +18,7 @@
  * Foundation, Inc., 51 Franklin St, Fifth Floor, Boston, MA 02110-1301, USA
  */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -378,6 +379,25 @@ static void test_headers(void)
     run_free(&run);
 }
 
+/* For libcurl the host of http://a\@b/ is b, whatever a browser makes of it. */
+static void test_backslash_redirect(void)
+{
+    const char *server = server_url("");
+    char path[512];
+    struct run run;
+
+    snprintf(path, sizeof(path), "/redirect=1/location=http:%%2F%%2F127.0.0.1%s%%5C@localhost%s"
+             "%%2Ft=backslash%%2Ff%%2F5000/f/5000", strrchr(server, ':'), strrchr(server, ':'));
+    run_init(&run, server_url(path));
+    run.params.headers = "X-Secret: one\r\n";
+    run_submit(&run, group);
+    run_wait(&run);
+    ok(run.result.hr == S_OK, "Got hr %#lx.\n", run.result.hr);
+    ok(!!strstr(ask_server("/heads/backslash"), "GET "), "There was no redirect.\n");
+    ok(!strstr(ask_server("/heads/backslash"), "X-Secret"), "The second host got the header.\n");
+    run_free(&run);
+}
+
 static void test_max_size(void)
 {
     struct run run;
@@ -491,6 +511,7 @@ START_TEST(http)
     test_resume();
     test_redirects();
     test_headers();
+    test_backslash_redirect();
     test_max_size();
     test_cancel();
     test_stall();
