@@ -50,6 +50,7 @@ struct http
     unsigned int redirects;
     char *host;
     BOOL is_https;
+    BOOL has_user;                  /* a name in the URL that is not empty */
 
     /* of the request under way */
     UINT64 from;                    /* offset asked for */
@@ -332,7 +333,7 @@ static int prereq_callback(void *arg, char *ip, char *local_ip, int port, int lo
 /* Makes url the present one. */
 static HRESULT set_url(struct http *http, const char *url)
 {
-    char *scheme = NULL, *host = NULL;
+    char *scheme = NULL, *host = NULL, *user = NULL;
     CURLU *parts = curl_url();
     HRESULT hr = E_INVALIDARG;
     char *copy = NULL;
@@ -353,9 +354,11 @@ static HRESULT set_url(struct http *http, const char *url)
     http->host = host;
     host = NULL;
     http->is_https = !_stricmp(scheme, "https");
+    http->has_user = !curl_url_get(parts, CURLUPART_USER, &user, 0) && *user;
     hr = S_OK;
 
 done:
+    curl_free(user);
     curl_free(scheme);
     curl_free(host);
     curl_url_cleanup(parts);
@@ -463,8 +466,9 @@ static HRESULT send_request(struct http *http, enum xfer_where *where)
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, http->is_https ? (long)HTTPS_BUFFER_SIZE : (long)HTTP_BUFFER_SIZE);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    /* Name and password of a URL wait for a challenge. */
-    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_ANY);
+    /* Name and password of a URL wait for a challenge.  To SSPI an empty name is the account of the service. */
+    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, http->has_user ? (long)CURLAUTH_ANY
+                                                            : (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST));
     /* The peer is checked against the prefix's stores by prereq_callback(): under Wine Schannel itself
      * checks nothing. */
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);

@@ -398,6 +398,33 @@ static void test_backslash_redirect(void)
     run_free(&run);
 }
 
+/* A name that is empty would stand for the account of the service. */
+static void test_nameless_redirect(void)
+{
+    static const char *const challenges[] = { "NTLM", "Negotiate" };
+    const char *server = server_url("");
+    unsigned int i;
+
+    for (i = 0; i < ARRAYSIZE(challenges); i++)
+    {
+        char path[512], counter[80];
+        struct run run;
+
+        winetest_push_context("%s", challenges[i]);
+        snprintf(path, sizeof(path), "/redirect=1/location=http:%%2F%%2F:@127.0.0.1%s"
+                 "%%2Ft=nameless%s%%2Fauth=a:b%%2Fchallenge=%s%%2Ff%%2F5000/f/5000",
+                 strrchr(server, ':'), challenges[i], challenges[i]);
+        run_url(&run, server_url(path));
+        ok(run.result.hr == HTTP_ERROR(401), "Got hr %#lx.\n", run.result.hr);
+        snprintf(counter, sizeof(counter), "/count/nameless%s/requests", challenges[i]);
+        ok(atoi(ask_server(counter)) == 1, "Got %s requests.\n", ask_server(counter));
+        snprintf(counter, sizeof(counter), "/count/nameless%s/auth", challenges[i]);
+        ok(!atoi(ask_server(counter)), "Credentials were sent.\n");
+        run_free(&run);
+        winetest_pop_context();
+    }
+}
+
 static void test_max_size(void)
 {
     struct run run;
@@ -512,6 +539,7 @@ START_TEST(http)
     test_redirects();
     test_headers();
     test_backslash_redirect();
+    test_nameless_redirect();
     test_max_size();
     test_cancel();
     test_stall();
