@@ -35,6 +35,7 @@ struct loader
     INT64 intent;
     INT64 error_file;
     BOOL is_bad;
+    BOOL is_lost;                   /* the host's end took bytes of a file that was whole */
 };
 
 static void filetime_from_int(FILETIME *time, INT64 value)
@@ -143,6 +144,11 @@ static HRESULT finish_loading(struct loader *loader)
         job_release(job);
         return S_OK;
     }
+    if (loader->is_lost && job->state == BG_JOB_STATE_TRANSFERRED)
+    {
+        WARN("job %p: has to transfer again what the host lost.\n", job);
+        job->state = BG_JOB_STATE_QUEUED;
+    }
     if (loader->error_file >= 0 && loader->error_file < job->file_count)
         job->error.file = job->files[loader->error_file];
     if (loaded_count == loaded_capacity)
@@ -173,7 +179,7 @@ static HRESULT load_job(void *context, UINT64 id, const GUID *guid)
     manager.next_id = max(manager.next_id, id + 1);
     loader->intent = 0;
     loader->error_file = -1;
-    loader->is_bad = FALSE;
+    loader->is_bad = loader->is_lost = FALSE;
     return job_alloc(id, guid, BG_JOB_TYPE_DOWNLOAD, &loader->job);
 }
 
@@ -254,6 +260,11 @@ static HRESULT load_file(void *context, UINT64 id, const struct store_file *row)
     file->size = row->size;
     file->offset = row->offset;
     file->flags = row->flags;
+    if ((file->flags & FILE_DONE) && !(file->flags & FILE_COMMITTED) && file->offset < file->size)
+    {
+        file->flags &= ~FILE_DONE;
+        loader->is_lost = TRUE;
+    }
     file->is_touched = TRUE;
     if ((row->etag && !(file->etag = strdup(row->etag)))
             || (row->last_modified && !(file->last_modified = strdup(row->last_modified)))

@@ -118,6 +118,7 @@ HRESULT job_alloc(UINT64 id, const GUID *guid, BG_JOB_TYPE type, struct job **re
     timer_init(&job->state_timer, state_timer_fire);
     timer_init(&job->notify_timer, notify_timer_fire);
     timer_init(&job->save_timer, save_timer_fire);
+    sync_init(job);
     if (FAILED(hr = group_create(manager.engine, GROUP_NORMAL, &job->group)))
     {
         free(job);
@@ -408,6 +409,7 @@ void model_stop(void)
     /* The last events still go through the model thread. */
     engine_destroy(manager.engine);
     transfer_stop_thread();
+    sync_stop();
     save_jobs();
     store_close(manager.store);
 }

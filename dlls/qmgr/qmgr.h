@@ -123,6 +123,8 @@ struct file
     UINT64 offset;                  /* good bytes in the part file, as of the last event */
     char *etag;
     char *last_modified;
+    UINT64 synced;                  /* bytes of them that the disk has, as far as known */
+    UINT32 resets;                  /* how often the part file began anew */
     UINT32 flags;                   /* FILE_* */
     UINT32 changes;                 /* restarts in a row because the remote file changed */
     UINT64 reached;                 /* the most that was there before them */
@@ -208,6 +210,9 @@ struct job
     struct timer state_timer;       /* retry, no progress, maximum download time */
     struct timer notify_timer;      /* redelivery, JobModification */
     struct timer save_timer;        /* unsaved files */
+    struct timer sync_timer;        /* unsynced ones */
+    UINT64 sync_due;                /* what sync_timer is set to, or 0 */
+    BOOL is_syncing;                /* a thread of the pool is at it */
 
     /* guarded by manager.queue_lock */
     struct list queue_entry;        /* in manager.queue */
@@ -229,6 +234,7 @@ struct manager
     struct hash parts;              /* numbers of part files of live jobs */
     UINT32 holders;                 /* reasons to hold the prefix open */
     BOOL closing;                   /* the service stops: no job moves any more */
+    UINT32 syncing;                 /* jobs with is_syncing */
     struct timer purge_timer;       /* inactivity */
 
     struct list notify_queue;       /* jobs with something to deliver */
@@ -405,12 +411,23 @@ BOOL state_is_final(BG_JOB_STATE state);
 BOOL state_is_active(BG_JOB_STATE state);       /* QUEUED, CONNECTING, TRANSFERRING */
 const char *debugstr_state(BG_JOB_STATE state);
 
+/* ---- sync.c: part files on their way to the disk ---- */
+
+void sync_init(struct job *job);
+/* Its files have changed, or it has come to rest: they are to be synced in a while. */
+void sync_arm(struct job *job);
+void sync_end(struct job *job);
+void sync_timer_over(struct job *job);          /* the model thread */
+/* Waits for what is under way, once manager.closing is set. */
+void sync_stop(void);
+
 /* ---- transfer.c: a job's files on their way through the engine; the model thread ---- */
 
 #define WORK_TIMER    0x0001        /* state_timer fired */
 #define WORK_LOOK     0x0002        /* the job is to be looked at again */
 #define WORK_NOTIFY   0x0004        /* notify_timer fired */
 #define WORK_SAVE     0x0008        /* save_timer fired */
+#define WORK_SYNC     0x0010        /* sync_timer fired */
 
 HRESULT transfer_start_thread(void);
 void transfer_stop_thread(void);

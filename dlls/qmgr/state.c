@@ -580,9 +580,12 @@ HRESULT job_post_busy(struct job *job, enum job_event event)
 
     state_arm(job);
     hold_changed();
+    if (!state_is_active(move->to))
+        sync_arm(job);
     if (is_final)
     {
         timer_cancel(manager.engine, &job->save_timer);
+        sync_end(job);
         notify_end(job);
         job_release(job);
     }

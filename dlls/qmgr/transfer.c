@@ -534,6 +534,8 @@ static void file_reset_locked(struct file *file)
     free(file->etag);
     free(file->last_modified);
     file->etag = file->last_modified = NULL;
+    file->synced = 0;
+    file->resets++;
     file_set_offset_locked(file, 0);
     file_set_size_locked(file, ENGINE_SIZE_UNKNOWN);
 }
@@ -796,6 +798,7 @@ static void save_files(struct job *job)
     change_begin(&change, job);
     change_files(&change);
     change_commit(&change);
+    sync_arm(job);
 }
 
 static void work_on_job(struct job *job, ULONG flags)
@@ -803,6 +806,8 @@ static void work_on_job(struct job *job, ULONG flags)
     take_all_news(job);
     if (flags & WORK_NOTIFY)
         notify_timer_fired(job);
+    if (flags & WORK_SYNC)
+        sync_timer_over(job);
     if (!job_try_begin(job))
     {
         AcquireSRWLockExclusive(&manager.lock);
