@@ -119,7 +119,11 @@ static HRESULT apply_list(CURL *easy, const char *list, const char *bypass, cons
         if (_strnicmp(proxy, "http://", 7) && strstr(proxy, "://"))
             hr = BG_E_INVALID_PROXY_INFO;
         else
+        {
             curl_easy_setopt(easy, CURLOPT_PROXY, proxy);
+            /* Not the environment's exceptions. */
+            curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+        }
     }
     else
     {

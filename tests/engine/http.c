@@ -425,6 +425,23 @@ static void test_nameless_redirect(void)
     }
 }
 
+/* Who names a proxy means it, whatever the environment says. */
+static void test_proxy_environment(void)
+{
+    struct run run;
+
+    SetEnvironmentVariableA("no_proxy", "*");
+    run_init(&run, "http://example.invalid/t=override/f/5000");
+    run.params.proxy = XFER_PROXY_OVERRIDE;
+    run.params.proxy_list = server_url("");
+    run_submit(&run, group);
+    run_wait(&run);
+    ok(run.result.hr == S_OK, "Got hr %#lx.\n", run.result.hr);
+    ok(atoi(ask_server("/count/override/requests")) == 1, "The proxy was not asked.\n");
+    run_free(&run);
+    SetEnvironmentVariableA("no_proxy", NULL);
+}
+
 static void test_max_size(void)
 {
     struct run run;
@@ -540,6 +557,7 @@ START_TEST(http)
     test_headers();
     test_backslash_redirect();
     test_nameless_redirect();
+    test_proxy_environment();
     test_max_size();
     test_cancel();
     test_stall();
