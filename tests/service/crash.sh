@@ -1,0 +1,61 @@
+#!/bin/sh
+# Kills the service at random moments; nothing that it has agreed to is lost.
+#
+# Copyright 2026 the winebits authors; licence as in client.c
+#
+# CRASHES says how often (30), CRASH_SEED which moments.
+
+. "${top_srcdir:-.}/tests/service/common.sh"
+
+crashes=${CRASHES:-30}
+seed=${CRASH_SEED:-$$}
+echo "crash.sh: CRASHES=$crashes CRASH_SEED=$seed"
+command -v pgrep >/dev/null || skip_all "no pgrep"
+
+# pids NAME: process ids, as the host counts, of this prefix.
+pids()
+{
+    for pid in $(pgrep -f "$1")
+    do
+        if { tr '\0' '\n' <"/proc/$pid/environ" | grep -qx "WINEPREFIX=$WINEPREFIX"; } 2>/dev/null
+        then
+            echo "$pid"
+        fi
+    done
+}
+
+mkfifo "$dir/output"
+mkdir "$dir/files"
+timeout 600 "$WINE" "$programs/crash.exe" "$url/t=crash/slow=3000000/f/" "$windir\\files" "$crashes" "$seed" \
+    </dev/null >"$dir/output" 2>/dev/null &
+result=
+kills=0
+while read -r line
+do
+    line=$(echo "$line" | tr -d '\r')
+    case $line in
+    up)
+        seed=$(((seed * 1103515245 + 12345) % 2147483648))
+        # One in four comes at once, the others within 0.4 seconds.
+        if test $((seed / 65536 % 4)) -ne 0
+        then
+            sleep "0.$(printf '%03d' $((seed / 65536 % 400)))"
+        fi
+        for pid in $(pids 'svchost.exe -k netsvcs')
+        do
+            kill -9 "$pid" && kills=$((kills + 1))
+        done
+        # Wine's list of COM servers would send clients to the dead one for as long as it lives.
+        for pid in $(pids rpcss.exe)
+        do
+            kill -9 "$pid"
+        done ;;
+    down) ;;
+    *) result=$line; echo "crash.sh: $line" ;;
+    esac
+done <"$dir/output"
+wanted "the end" good "${result%% *}"
+wanted "kills" yes "$(test $kills -ge "$crashes" && echo yes || echo "only $kills")"
+wanted "temporary files" "" "$(ls "$dir/files" | grep BIT)"
+wanted "what a job that is over leaves" "" "$(client state '{00000000-0000-0000-0000-000000000000}' | grep -v none)"
+finish
