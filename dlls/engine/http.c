@@ -537,18 +537,33 @@ static void send_again(struct http *http)
         xfer_finish(xfer, hr, where, FALSE, 0, NULL);
 }
 
+/* Where a redirect leads to, escaped where servers forget it; NULL when nobody can tell.  For
+ * CURLINFO_REDIRECT_URL the answer would have to be read to its end, and to be well-formed. */
+static char *get_redirect_target(struct http *http)
+{
+    const char *location = get_header(http, "Location");
+    CURLU *parts = curl_url();
+    char *url = NULL;
+
+    if (parts && location && *location && !curl_url_set(parts, CURLUPART_URL, http->url, CURLU_PATH_AS_IS)
+        && !curl_url_set(parts, CURLUPART_URL, location,
+                         CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE))
+        curl_url_get(parts, CURLUPART_URL, &url, 0);
+    curl_url_cleanup(parts);
+    return url;
+}
+
 static void follow_redirect(struct http *http)
 {
     struct xfer *xfer = http->xfer;
     ULONG policy = xfer->security & XFER_REDIRECT_MASK;
     BOOL was_https = http->is_https;
-    char *target = NULL, *url;
     long status = 0;
     HRESULT hr;
+    char *url;
 
     curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(http->easy, CURLINFO_REDIRECT_URL, &target);
-    if (!target || !(url = strdup(target)))
+    if (!(url = get_redirect_target(http)))
     {
         xfer_finish(xfer, error_from_http(status), XFER_WHERE_REMOTE_FILE, FALSE, 0, NULL);
         return;
@@ -563,7 +578,7 @@ static void follow_redirect(struct http *http)
         xfer_finish(xfer, hr, XFER_WHERE_REMOTE_FILE, FALSE, 0, policy == XFER_REDIRECT_DISALLOW ? url : NULL);
     else
         send_again(http);
-    free(url);
+    curl_free(url);
 }
 
 /* The connection failed under the request: again at once, later, or never? */

@@ -83,6 +83,7 @@ answers[] =
     { "/rst/f/5000",        HRESULT_FROM_WIN32(ERROR_WINHTTP_CONNECTION_ERROR), XFER_WHERE_TRANSPORT, TRUE },
     { "/redirect=3/f/5000",                 S_OK, XFER_WHERE_NONE, FALSE, 5000 },
     { "/redirect=3/code=308/relative/f/5000", S_OK, XFER_WHERE_NONE, FALSE, 5000 },
+    { "/redirect=1/location=%2Ff%2F5000%2F1%2Fmy%20file.exe/f/5000", S_OK, XFER_WHERE_NONE, FALSE, 5000 },
     { "/redirect=loop/f/5000", HRESULT_FROM_WIN32(ERROR_WINHTTP_REDIRECT_FAILED), XFER_WHERE_REMOTE_FILE, FALSE },
     { "/redirect=1/location=file:%2F%2F%2Fetc%2Fpasswd/f/5000", HTTP_ERROR(302), XFER_WHERE_REMOTE_FILE, FALSE },
     { "/redirect=1/location=ftp:%2F%2F127.0.0.1%2Fx/f/5000", HTTP_ERROR(302), XFER_WHERE_REMOTE_FILE, FALSE },
@@ -442,6 +443,21 @@ static void test_proxy_environment(void)
     SetEnvironmentVariableA("no_proxy", NULL);
 }
 
+/* A long page around a redirect is not waited for. */
+static void test_redirect_body(void)
+{
+    const char *server = server_url("");
+    char path[512];
+    struct run run;
+
+    snprintf(path, sizeof(path), "/status=302/body=1M/header=Location:%%20http:%%2F%%2F127.0.0.1%s%%2Ff%%2F5000/f/5000",
+             strrchr(server, ':'));
+    run_url(&run, server_url(path));
+    ok(run.result.hr == S_OK, "Got hr %#lx.\n", run.result.hr);
+    ok(part_is(&run, 5000, 1), "The content is not the server's.\n");
+    run_free(&run);
+}
+
 static void test_max_size(void)
 {
     struct run run;
@@ -558,6 +574,7 @@ START_TEST(http)
     test_backslash_redirect();
     test_nameless_redirect();
     test_proxy_environment();
+    test_redirect_body();
     test_max_size();
     test_cancel();
     test_stall();
