@@ -643,7 +643,8 @@ static void finished(struct http *http, CURLcode code)
         xfer_complete(xfer);
         return;
     }
-    if (code)
+    /* What is left to refuse a write is a page too long around a 401 or 407. */
+    if (code && code != CURLE_WRITE_ERROR)
     {
         lost_connection(http, code);
         return;

@@ -78,6 +78,7 @@ answers[] =
     { "/status=503/f/5000",                 HTTP_ERROR(503), XFER_WHERE_REMOTE_FILE, TRUE },
     { "/status=505/f/5000",                 HTTP_ERROR(505), XFER_WHERE_REMOTE_FILE, FALSE },
     { "/auth=user:secret/f/5000",           HTTP_ERROR(401), XFER_WHERE_REMOTE_FILE, FALSE },
+    { "/status=401/body=1M/f/5000",         HTTP_ERROR(401), XFER_WHERE_REMOTE_FILE, FALSE },
     { "/proxyauth=user:secret/f/5000",      HTTP_ERROR(407), XFER_WHERE_REMOTE_FILE, FALSE },
     { "/close/f/5000",      HRESULT_FROM_WIN32(ERROR_WINHTTP_CONNECTION_ERROR), XFER_WHERE_TRANSPORT, TRUE },
     { "/rst/f/5000",        HRESULT_FROM_WIN32(ERROR_WINHTTP_CONNECTION_ERROR), XFER_WHERE_TRANSPORT, TRUE },
