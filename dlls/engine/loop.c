@@ -165,8 +165,9 @@ static DWORD WINAPI loop_thread(void *arg)
         poll_dispatch(engine);
         gather_flush(engine);
         http_collect(engine);
-        is_busy = local_run(engine) || engine->sched_dirty;
+        is_busy = local_run(engine);
         next_timer = timers_run(engine);
+        is_busy |= engine->sched_dirty; /* a timer may have given a slot away */
 
         AcquireSRWLockExclusive(&engine->lock);
         is_quiet = list_empty(&engine->submitted) && list_empty(&engine->cancelled)

@@ -261,6 +261,27 @@ static void test_patience(void)
     }
 }
 
+/* A timer that becomes due in the middle of a turn of the loop gives a slot away: to the next one, at once. */
+static void test_late_timer(void)
+{
+    struct group *late = new_group(GROUP_FOREGROUND);
+    struct run silent, next;
+
+    run_init(&silent, server_url("/t=late/never/f/20000"));
+    run_submit(&silent, late);
+    ask_server("/wait/late/requests/1");
+    run_init(&next, server_url("/f/20000"));
+    run_submit(&next, late);
+    let_loop_turn();
+    InterlockedExchange(&clock_fuse, 1);
+    engine_wake(engine);
+    run_wait(&silent);
+    ok(FAILED(silent.result.hr), "Got hr %#lx.\n", silent.result.hr);
+    run_free(&silent);
+    expect_good(&next);
+    group_release(late);
+}
+
 /* The end of the engine ends what waits and what runs, and says so. */
 static void test_end(void)
 {
@@ -298,6 +319,7 @@ START_TEST(sched)
     test_priority_change();
     test_width();
     test_patience();
+    test_late_timer();
     test_end();
     transfers_end();
 }

@@ -34,6 +34,7 @@ struct engine *engine;
 struct group *group;
 volatile LONG64 clock_ahead;
 volatile LONG64 clock_stopped;
+volatile LONG clock_fuse;
 
 static WCHAR directory[MAX_PATH];
 static volatile LONG ended;
@@ -41,8 +42,11 @@ static volatile LONG ended;
 static UINT64 test_now(void)
 {
     LONG64 stopped = InterlockedCompareExchange64(&clock_stopped, 0, 0);
+    UINT64 now = (stopped ? stopped : GetTickCount64()) + InterlockedCompareExchange64(&clock_ahead, 0, 0);
 
-    return (stopped ? stopped : GetTickCount64()) + InterlockedCompareExchange64(&clock_ahead, 0, 0);
+    if (clock_fuse && !InterlockedDecrement(&clock_fuse))
+        InterlockedExchangeAdd64(&clock_ahead, 600000);
+    return now;
 }
 
 static BOOL start_engine(void)

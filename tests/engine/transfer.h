@@ -60,6 +60,8 @@ extern struct group *group;     /* foreground */
 extern volatile LONG64 clock_ahead;
 /* Where the system's stands for the engine, or 0 while it goes. */
 extern volatile LONG64 clock_stopped;
+/* When not 0: after so many looks of the engine at its clock, that jumps ahead by ten minutes. */
+extern volatile LONG clock_fuse;
 
 /* Starts the engine and makes a directory for part files. */
 BOOL transfers_begin(void);
