@@ -133,7 +133,7 @@ static HRESULT WINAPI file_object_SetRemoteName(IBackgroundCopyFile2 *iface, LPC
 {
     struct file_object *object = impl_from_IBackgroundCopyFile2(iface);
 
-    TRACE("iface %p, name %s.\n", iface, debugstr_w(name));
+    TRACE("iface %p, name %p.\n", iface, name);
 
     if (!name)
         return E_INVALIDARG;

@@ -149,7 +149,8 @@ static HRESULT WINAPI job_object_AddFile(IBackgroundCopyJob3 *iface, LPCWSTR rem
     BG_FILE_INFO file = { (WCHAR *)remote, (WCHAR *)local };
     HRESULT hr;
 
-    TRACE("iface %p, remote %s, local %s.\n", iface, debugstr_w(remote), debugstr_w(local));
+    /* Remote names, lists and command lines carry names, passwords and tokens. */
+    TRACE("iface %p, remote %p, local %s.\n", iface, remote, debugstr_w(local));
 
     if (state_is_final(job_get_state(object->job)))
         return BG_E_INVALID_STATE;
@@ -481,7 +482,7 @@ static HRESULT WINAPI job_object_SetProxySettings(IBackgroundCopyJob3 *iface, BG
 {
     struct job_object *object = impl_from_IBackgroundCopyJob3(iface);
 
-    TRACE("iface %p, usage %d, list %s, bypass %s.\n", iface, (int)usage, debugstr_w(list), debugstr_w(bypass));
+    TRACE("iface %p, usage %d, list %p, bypass %s.\n", iface, (int)usage, list, debugstr_w(bypass));
 
     switch (usage)
     {
@@ -547,7 +548,7 @@ static HRESULT WINAPI job_object_SetNotifyCmdLine(IBackgroundCopyJob3 *iface, LP
 {
     struct job_object *object = impl_from_IBackgroundCopyJob3(iface);
 
-    TRACE("iface %p, program %s, parameters %s.\n", iface, debugstr_w(program), debugstr_w(parameters));
+    TRACE("iface %p, program %s, parameters %p.\n", iface, debugstr_w(program), parameters);
 
     if (!program && parameters)     /* unconfirmed: reference/bits.md 2.4 */
         return E_INVALIDARG;
@@ -643,7 +644,7 @@ static HRESULT WINAPI job_object_ReplaceRemotePrefix(IBackgroundCopyJob3 *iface,
 {
     struct job_object *object = impl_from_IBackgroundCopyJob3(iface);
 
-    TRACE("iface %p, old %s, new %s.\n", iface, debugstr_w(old), debugstr_w(new));
+    TRACE("iface %p, old %p, new %p.\n", iface, old, new);
 
     if (!old || !*old || !new || !*new)
         return E_INVALIDARG;
