@@ -40,7 +40,7 @@ static BOOL is_wanted;
 static BOOL is_busy;            /* somebody is in hold_settle() and will look again */
 static HANDLE release_event;    /* the holder waits for it; NULL: there is none */
 static UINT64 hold_since;
-static PTP_TIMER hold_timer;
+static PTP_TIMER hold_timer;    /* set, and not called yet */
 
 static BOOL is_allowed(void)
 {
@@ -127,6 +127,17 @@ static HANDLE hold_start(void)
     return event;
 }
 
+static void hold_settle(void);
+
+static void CALLBACK hold_timer_proc(PTP_CALLBACK_INSTANCE instance, void *context, PTP_TIMER timer)
+{
+    AcquireSRWLockExclusive(&hold_lock);
+    hold_timer = NULL;
+    ReleaseSRWLockExclusive(&hold_lock);
+    CloseThreadpoolTimer(timer);
+    hold_settle();
+}
+
 /* Makes what is, what is wanted.  On a thread of the pool: to start a process takes its time. */
 static void hold_settle(void)
 {
@@ -157,6 +168,12 @@ static void hold_settle(void)
             LARGE_INTEGER due;
             FILETIME time;
 
+            /* Not kept: a pool that has an object keeps a thread, which looks around every five seconds. */
+            if (!hold_timer && !(hold_timer = CreateThreadpoolTimer(hold_timer_proc, NULL, NULL)))
+            {
+                WARN("Out of memory.\n");
+                break;
+            }
             due.QuadPart = -(LONGLONG)(MIN_HOLD_MS - age) * 10000;
             time.dwLowDateTime = due.LowPart;
             time.dwHighDateTime = due.HighPart;
@@ -175,11 +192,6 @@ static void hold_settle(void)
     ReleaseSRWLockExclusive(&hold_lock);
 }
 
-static void CALLBACK hold_timer_proc(PTP_CALLBACK_INSTANCE instance, void *context, PTP_TIMER timer)
-{
-    hold_settle();
-}
-
 static void CALLBACK hold_work_proc(PTP_CALLBACK_INSTANCE instance, void *context)
 {
     hold_settle();
@@ -192,11 +204,6 @@ void hold_set(BOOL held)
     AcquireSRWLockExclusive(&hold_lock);
     is_changed = is_wanted != !!held;
     is_wanted = !!held;
-    if (is_changed && !hold_timer && !(hold_timer = CreateThreadpoolTimer(hold_timer_proc, NULL, NULL)))
-    {
-        is_wanted = is_changed = FALSE;
-        WARN("Out of memory.\n");
-    }
     ReleaseSRWLockExclusive(&hold_lock);
     if (is_changed && !TrySubmitThreadpoolCallback(hold_work_proc, NULL, NULL))
         hold_settle();

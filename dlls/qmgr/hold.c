@@ -32,7 +32,7 @@ static SRWLOCK hold_lock = SRWLOCK_INIT;    /* taken before manager.lock, as is 
 static BOOL is_held;
 static SRWLOCK start_lock = SRWLOCK_INIT;
 static volatile int is_automatic;           /* start type of the service, -1: as the last one left it */
-static PTP_WORK start_work;
+static BOOL is_updating;                    /* manager.lock: a thread of the pool sees to the start type */
 static struct timer start_timer;
 
 static void update_start_type(void)
@@ -51,14 +51,27 @@ static void update_start_type(void)
     ReleaseSRWLockExclusive(&start_lock);
 }
 
-static void CALLBACK start_run(PTP_CALLBACK_INSTANCE instance, void *context, PTP_WORK work)
+static void CALLBACK start_run(PTP_CALLBACK_INSTANCE instance, void *context)
 {
     update_start_type();
+    AcquireSRWLockExclusive(&manager.lock);
+    is_updating = FALSE;
+    ReleaseSRWLockExclusive(&manager.lock);
+    WakeAllConditionVariable(&manager.changed);
 }
 
+/* By a callback without an object: a pool that has an object keeps a thread, which looks around every
+ * five seconds. */
 static void start_fire(struct timer *timer)
 {
-    SubmitThreadpoolWork(start_work);
+    BOOL was_updating;
+
+    AcquireSRWLockExclusive(&manager.lock);
+    was_updating = is_updating;
+    is_updating = TRUE;
+    ReleaseSRWLockExclusive(&manager.lock);
+    if (!was_updating && !TrySubmitThreadpoolCallback(start_run, NULL, NULL))
+        start_run(NULL, NULL);
 }
 
 void hold_changed(void)
@@ -86,21 +99,20 @@ void hold_job_created(void)
         update_start_type();
 }
 
-HRESULT hold_init(void)
+void hold_init(void)
 {
     is_held = FALSE;
     is_automatic = -1;
     timer_init(&start_timer, start_fire);
-    if (!(start_work = CreateThreadpoolWork(start_run, NULL, NULL)))
-        return HRESULT_FROM_WIN32(GetLastError());
-    return S_OK;
 }
 
 void hold_cleanup(void)
 {
     timer_cancel(manager.engine, &start_timer);
-    WaitForThreadpoolWorkCallbacks(start_work, TRUE);
-    CloseThreadpoolWork(start_work);
+    AcquireSRWLockExclusive(&manager.lock);
+    while (is_updating)
+        SleepConditionVariableSRW(&manager.changed, &manager.lock, INFINITE, 0);
+    ReleaseSRWLockExclusive(&manager.lock);
     update_start_type();
     hold_changed();
 }

@@ -343,9 +343,9 @@ HRESULT model_start(void)
     timer_init(&manager.purge_timer, purge_fire);
     if (!RtlGenRandom((void *)&random_state, sizeof(random_state)))
         return E_FAIL;
-    if (FAILED(hr = hash_init(&manager.guids)) || FAILED(hr = hash_init(&manager.parts))
-            || FAILED(hr = hold_init()))
+    if (FAILED(hr = hash_init(&manager.guids)) || FAILED(hr = hash_init(&manager.parts)))
         return hr;
+    hold_init();
 
     if (FAILED(hr = open_store()))
         return hr;

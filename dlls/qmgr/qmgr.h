@@ -297,7 +297,7 @@ void change_commit_async(struct change *change);
 
 /* ---- hold.c: the prefix is held open, and the service started with it, while there is need ---- */
 
-HRESULT hold_init(void);
+void hold_init(void);
 void hold_cleanup(void);
 /* To be called without locks when manager.holders or manager.job_count may have become 0 or left it. */
 void hold_changed(void);
