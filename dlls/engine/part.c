@@ -41,8 +41,28 @@ static HRESULT last_error(void)
     return error ? HRESULT_FROM_WIN32(error) : E_FAIL;
 }
 
+/* The copy of a read-only file refuses what is done to it here: after such a refusal, makes it one that does
+ * not.  FALSE when that was not the reason; the last error is kept then. */
+static BOOL clear_read_only(const WCHAR *path)
+{
+    DWORD error = GetLastError(), attributes;
+
+    if (error == ERROR_ACCESS_DENIED && (attributes = GetFileAttributesW(path)) != INVALID_FILE_ATTRIBUTES
+        && (attributes & FILE_ATTRIBUTE_READONLY)
+        && SetFileAttributesW(path, attributes & ~FILE_ATTRIBUTE_READONLY))
+        return TRUE;
+    SetLastError(error);
+    return FALSE;
+}
+
+static HANDLE open_file(const WCHAR *path, DWORD access, DWORD sharing, DWORD creation)
+{
+    return CreateFileW(path, access, sharing, NULL, creation, FILE_ATTRIBUTE_NORMAL, NULL);
+}
+
 HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part)
 {
+    DWORD access = GENERIC_READ | GENERIC_WRITE, sharing = FILE_SHARE_READ | FILE_SHARE_WRITE;
     LARGE_INTEGER size, position;
     struct part *part;
     HRESULT hr;
@@ -50,8 +70,9 @@ HRESULT part_open(const WCHAR *path, UINT64 offset, struct part **ret_part)
     *ret_part = NULL;
     if (!(part = malloc(sizeof(*part))))
         return E_OUTOFMEMORY;
-    part->file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                             NULL, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    part->file = open_file(path, access, sharing, OPEN_ALWAYS);
+    if (part->file == INVALID_HANDLE_VALUE && clear_read_only(path))
+        part->file = open_file(path, access, sharing, OPEN_ALWAYS);
     if (part->file == INVALID_HANDLE_VALUE)
     {
         hr = last_error();
@@ -177,16 +198,21 @@ void part_cut(struct part *part, UINT64 offset)
 
 HRESULT part_sync(const WCHAR *part)
 {
+    DWORD sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    BOOL was_read_only = FALSE;
     HRESULT hr = S_OK;
     HANDLE file;
 
-    file = CreateFileW(part, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                       OPEN_EXISTING, 0, NULL);
+    file = open_file(part, GENERIC_WRITE, sharing, OPEN_EXISTING);
+    if (file == INVALID_HANDLE_VALUE && (was_read_only = clear_read_only(part)))
+        file = open_file(part, GENERIC_WRITE, sharing, OPEN_EXISTING);
     if (file == INVALID_HANDLE_VALUE)
         return last_error();
     if (!FlushFileBuffers(file))
         hr = last_error();
     CloseHandle(file);
+    if (was_read_only)
+        SetFileAttributesW(part, GetFileAttributesW(part) | FILE_ATTRIBUTE_READONLY);
     return hr;
 }
 
@@ -207,7 +233,7 @@ HRESULT part_commit(const WCHAR *part, const WCHAR *name)
 
 HRESULT part_discard(const WCHAR *part)
 {
-    if (DeleteFileW(part))
+    if (DeleteFileW(part) || (clear_read_only(part) && DeleteFileW(part)))
         return S_OK;
     switch (GetLastError())
     {

@@ -134,6 +134,31 @@ static void test_errors(void)
     run_free(&run);
 }
 
+/* The copy of a read-only file is read-only too, and can be begun again and thrown away all the same. */
+static void test_read_only(void)
+{
+    char last_write[80];
+    struct run run;
+    HRESULT hr;
+
+    make_source(1000, 7);
+    SetFileAttributesW(source, FILE_ATTRIBUTE_READONLY);
+    init(&run);
+    submit_and_wait(&run, S_OK);
+    ok(!!(GetFileAttributesW(run.part) & FILE_ATTRIBUTE_READONLY), "The copy can be written.\n");
+    hr = part_sync(run.part);
+    ok(hr == S_OK, "Got hr %#lx.\n", hr);
+    submit_and_wait(&run, S_OK);
+    ok(part_is(&run, 1000, 7), "The copy is not like the source.\n");
+
+    strcpy(last_write, run.last_modified);
+    run.params.offset = run.params.size = 1000;
+    run.params.last_modified = last_write;
+    submit_and_wait(&run, S_OK);
+    SetFileAttributesW(source, FILE_ATTRIBUTE_NORMAL);
+    run_free(&run);
+}
+
 static void test_commit(void)
 {
     WCHAR name[MAX_PATH];
@@ -182,6 +207,7 @@ START_TEST(local)
     test_copy(20 << 20);
     test_resume();
     test_errors();
+    test_read_only();
     test_commit();
     DeleteFileW(source);
     transfers_end();
