@@ -178,7 +178,7 @@ void poll_wait(struct engine *engine, UINT64 timeout)
         now = GetTickCount64();
         timeout = min(timeout, poll->curl_due > now ? poll->curl_due - now : 0);
     }
-    ret = WSAPoll(poll->fds, poll->count, timeout < INT_MAX ? (int)timeout : -1);
+    ret = WSAPoll(poll->fds, poll->count, timeout == NEVER ? -1 : (int)min(timeout, INT_MAX));
     if (ret == SOCKET_ERROR)
     {
         ERR("WSAPoll failed, error %d.\n", WSAGetLastError());
