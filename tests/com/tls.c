@@ -31,7 +31,7 @@
 #define REDIRECT_DISALLOW 0x0200
 #define HTTPS_TO_HTTP     0x0800
 
-/* What tls.sh has started: "http PORT" and "CERTIFICATE PORT", one after the other. */
+/* What tls_run.sh has started: "http PORT" and "CERTIFICATE PORT", one after the other. */
 static unsigned int get_port(const char *name)
 {
     const char *ports = getenv("NGINX_PORTS"), *p = ports;

@@ -26,7 +26,7 @@ pids()
 
 mkfifo "$dir/output"
 mkdir "$dir/files"
-timeout 600 "$WINE" "$programs/crash.exe" "$url/t=crash/slow=3000000/f/" "$windir\\files" "$crashes" "$seed" \
+timeout 600 "$WINE" "$programs/crash_client.exe" "$url/t=crash/slow=3000000/f/" "$windir\\files" "$crashes" "$seed" \
     </dev/null >"$dir/output" 2>/dev/null &
 result=
 kills=0

@@ -29,7 +29,7 @@ HTTPD_URL=none $run "$programs/server/addroot.exe" add "Z:$tmp/certs/ca.crt"
 result=$?
 if test $result -ne 0
 then
-    echo "tls.sh: cannot add the CA to the prefix"
+    echo "tls_run.sh: cannot add the CA to the prefix"
     exit $result
 fi
 HTTPD_URL=none $run "$programs/com/tls.exe"

@@ -23,6 +23,6 @@ then
     READONLY_DISK=Z:$(echo "$tmp/readonly" | tr / '\\')
     export FULL_DISK READONLY_DISK
 else
-    echo "badinput.sh: cannot mount file systems; the tests of a full and a read-only one are skipped"
+    echo "badinput_run.sh: cannot mount file systems; the tests of a full and a read-only one are skipped"
 fi
 sh "${top_srcdir:-.}/tests/run-wine.sh" "${top_builddir:-.}/tests/com/badinput.exe"

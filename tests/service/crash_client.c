@@ -19,7 +19,7 @@
  */
 
 /*
- * crash URL DIR ROUNDS SEED
+ * crash_client URL DIR ROUNDS SEED
  *
  * Prints "up" in each round when the service has been found in order and is busy; crash.sh then kills it at a
  * random moment.  Meanwhile the client adds files, sets properties, suspends and resumes; what has succeeded must
