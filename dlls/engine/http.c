@@ -466,6 +466,8 @@ static HRESULT send_request(struct http *http, enum xfer_where *where)
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, http->is_https ? (long)HTTPS_BUFFER_SIZE : (long)HTTP_BUFFER_SIZE);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    /* A name that nobody resolves is not waited for at the end of a request: the loop would stand still. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     /* Name and password of a URL wait for a challenge.  To SSPI an empty name is the account of the service. */
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, http->has_user ? (long)CURLAUTH_ANY
                                                             : (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST));
