@@ -146,13 +146,15 @@ same_snapshots()
     done
 }
 
-# The same, without waiting for Wine to end: what the registry says now, and the files that matter.
+# The same without waiting for Wine to end: the registry where the installer has business, and its files.
 quick_snapshot()
 {
-    rm -f "$prefix/drive_c/quick.reg"
-    wine_in_prefix regedit /E 'C:\quick.reg' >/dev/null 2>&1
-    iconv -f UTF-16LE -t UTF-8 "$prefix/drive_c/quick.reg" | grep -v '^"DriverDateData"=' >"$1"
-    rm -f "$prefix/drive_c/quick.reg"
+    for key in 'Software\Classes' 'Software\Microsoft\Windows NT\CurrentVersion\SvcHost' \
+        'Software\Microsoft\Windows\CurrentVersion' 'System\CurrentControlSet\Services'; do
+        wine_in_prefix regedit /E 'C:\quick.reg' "HKEY_LOCAL_MACHINE\\$key" >/dev/null 2>&1
+        iconv -f UTF-16LE -t UTF-8 "$prefix/drive_c/quick.reg"
+        rm -f "$prefix/drive_c/quick.reg"
+    done >"$1"
     (
         cd "$prefix" || exit
         find . -type d | sort
