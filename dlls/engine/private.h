@@ -35,7 +35,7 @@
 #define BACKGROUND_SLICE_MS     300000  /* unconfirmed: reference/bits.md 12 */
 #define SMALL_FILE              (1 << 20)   /* files up to this size go side by side within a group */
 
-#define GATHER_SIZE             (4 << 20)
+#define GATHER_SIZE             (1 << 20)
 #define STALL_TIMEOUT_MS        300000  /* reference/bits.md 5.5, HTTP request/response */
 #define PROGRESS_INTERVAL_MS    250
 #define MAX_REDIRECTS           10
