@@ -515,11 +515,14 @@ static void replace_string(char **string, char **with)
 /* The remote name follows a redirect, when the job wants that or when the redirect was refused. */
 static void follow_redirect_locked(struct file *file, const char *url)
 {
+    enum url_kind kind;
     WCHAR *remote;
 
     if (!url || !(remote = utf8_to_wide(url)))
         return;
-    if (wcscmp(remote, file->remote))
+    /* A server may name what no job could begin with, and must not name a file of this computer. */
+    kind = url_check(remote, NULL);
+    if (wcscmp(remote, file->remote) && (kind == URL_HTTP || kind == URL_HTTPS))
     {
         free(file->remote);
         file->remote = remote;

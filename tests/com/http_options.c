@@ -294,6 +294,42 @@ static void test_redirect_policy(void)
     drop_job(job);
 }
 
+/* A refused redirect to what cannot be a remote name, or is one of this computer, leaves the name alone. */
+static void test_bad_target(void)
+{
+    static const char *const targets[] = { "file:%2F%2F%2FC:%2Fwindows%2Fwin.ini", "%2F0123456789" };
+    IBackgroundCopyJobHttpOptions *options;
+    WCHAR *name, old[1024];
+    IBackgroundCopyJob *job;
+    unsigned int i, j;
+    char path[1024];
+    HRESULT hr;
+
+    if (!need_server())
+        return;
+    for (i = 0; i < ARRAYSIZE(targets); i++)
+    {
+        winetest_push_context("%s", targets[i]);
+        sprintf(path, "/f/1000?t=target&location=%s", targets[i]);
+        for (j = 0; i && j < 30; j++)
+            strcat(path, "0123456789");
+        wcscpy(old, remote_name(path));
+        job = create_job_with(old, local_name(L"target"));
+        options = get_options(job);
+        hr = IBackgroundCopyJobHttpOptions_SetSecurityFlags(options, 0x0200);
+        ok(hr == S_OK, "Got hr %#lx.\n", hr);
+        IBackgroundCopyJobHttpOptions_Release(options);
+        resume_job(job);
+        wait_state(job, STATE(ERROR));
+        check_error(job, BG_ERROR_CONTEXT_REMOTE_FILE, 0x8019012e);
+        name = get_remote(job);
+        ok(name && !wcscmp(name, old), "Got %s.\n", wine_dbgstr_w(name));
+        CoTaskMemFree(name);
+        drop_job(job);
+        winetest_pop_context();
+    }
+}
+
 START_TEST(http_options)
 {
     if (!test_begin())
@@ -303,5 +339,6 @@ START_TEST(http_options)
     test_client_certificate();
     test_headers_sent();
     test_redirect_policy();
+    test_bad_target();
     test_end();
 }
