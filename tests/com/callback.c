@@ -262,10 +262,74 @@ static void test_transient(void)
     callback_release(callback);
 }
 
+/* The child gives the job an interface, starts it and dies. */
+static void child(const char *text)
+{
+    struct callback *callback = callback_create();
+    IBackgroundCopyJob *job;
+    WCHAR wide[64];
+    HRESULT hr;
+    GUID id;
+
+    swprintf(wide, ARRAYSIZE(wide), L"%hs", text);
+    hr = CLSIDFromString(wide, &id);
+    ok(hr == S_OK, "Got hr %#lx.\n", hr);
+    hr = IBackgroundCopyManager_GetJob(manager, &id, &job);
+    ok(hr == S_OK, "Got hr %#lx.\n", hr);
+    set_callback(job, callback, ALL_FLAGS);
+    resume_job(job);
+    TerminateProcess(GetCurrentProcess(), 0);
+}
+
+/* The job does not mind, and tells the next one. */
+static void test_dead_client(const char *program)
+{
+    PROCESS_INFORMATION process;
+    STARTUPINFOA startup = {sizeof(startup)};
+    struct callback *callback;
+    IBackgroundCopyJob *job;
+    char command[1024];
+    WCHAR text[64];
+    HRESULT hr;
+    GUID id;
+
+    if (!need_server())
+        return;
+    job = create_job_with(remote_name("/t=dead/gate=50000/f/100000"), local_name(L"dead"));
+    hr = IBackgroundCopyJob_GetId(job, &id);
+    ok(hr == S_OK, "Got hr %#lx.\n", hr);
+    StringFromGUID2(&id, text, ARRAYSIZE(text));
+    snprintf(command, sizeof(command), "\"%s\" callback %ls", program, text);
+    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process),
+            "Got error %lu.\n", GetLastError());
+    wait_child_process(process.hProcess);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+    server_wait("dead", "gated", 1);
+    server_do("/release/dead");
+    wait_state(job, STATE(TRANSFERRED));
+    callback = callback_create();
+    set_callback(job, callback, ALL_FLAGS);
+    callback_wait(callback, EVENT_TRANSFERRED, 1);
+    hr = IBackgroundCopyJob_Complete(job);
+    ok(hr == S_OK, "Got hr %#lx.\n", hr);
+    check_content(local_name(L"dead"), 100000, 1);
+    IBackgroundCopyJob_Release(job);
+    callback_release(callback);
+}
+
 START_TEST(callback)
 {
+    char **argv;
+    int argc = winetest_get_mainargs(&argv);
+
     if (!test_begin())
         return;
+    if (argc > 2)
+    {
+        child(argv[2]);
+        return;
+    }
     write_file(local_name(L"source"), 100000, 1);
     test_order();
     test_complete_inside();
@@ -275,5 +339,6 @@ START_TEST(callback)
     test_modification();
     test_release();
     test_transient();
+    test_dead_client(argv[0]);
     test_end();
 }
