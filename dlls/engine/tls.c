@@ -81,30 +81,33 @@ static HRESULT check_status(DWORD status, ULONG security)
     return status ? HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_INVALID_CERT) : S_OK;
 }
 
-/* Whether the certificate is for that address, which Wine does not look for. */
-static BOOL has_address(const CERT_CONTEXT *cert, const char *host)
+/* Bytes of the address that the host is, or 0 for a name. */
+static DWORD parse_address(const char *host, BYTE *address)
 {
-    CERT_ALT_NAME_INFO *names;
-    CERT_EXTENSION *extension;
     char text[INET6_ADDRSTRLEN];
-    BYTE address[16];
-    DWORD length, i, size;
-    BOOL ret = FALSE;
+    size_t length;
 
     /* "[::1]" */
     if (*host == '[')
         host++;
     length = strcspn(host, "]");
     if (length >= sizeof(text))
-        return FALSE;
+        return 0;
     memcpy(text, host, length);
     text[length] = 0;
     if (inet_pton(AF_INET, text, address) == 1)
-        length = 4;
-    else if (inet_pton(AF_INET6, text, address) == 1)
-        length = 16;
-    else
-        return FALSE;
+        return 4;
+    return inet_pton(AF_INET6, text, address) == 1 ? 16 : 0;
+}
+
+/* Whether the certificate is for that address, which Wine does not look for. */
+static BOOL has_address(const CERT_CONTEXT *cert, const BYTE *address, DWORD length)
+{
+    CERT_ALT_NAME_INFO *names;
+    CERT_EXTENSION *extension;
+    BOOL ret = FALSE;
+    DWORD i, size;
+
     if (!(extension = CertFindExtension(szOID_SUBJECT_ALT_NAME2, cert->pCertInfo->cExtension,
                                         cert->pCertInfo->rgExtension))
         || !CryptDecodeObjectEx(X509_ASN_ENCODING, X509_ALTERNATE_NAME, extension->Value.pbData,
@@ -127,9 +130,15 @@ static HRESULT check_name(const CERT_CHAIN_CONTEXT *chain, const char *host)
     HTTPSPolicyCallbackData https = {{0}};
     CERT_CHAIN_POLICY_PARA para = {0};
     CERT_CHAIN_POLICY_STATUS status = {0};
+    BYTE address[16];
+    DWORD length;
     WCHAR *name;
     BOOL ret;
 
+    /* Not by name: to Wine the one of "*.0.0.1" is that of 127.0.0.1, too. */
+    if ((length = parse_address(host, address)))
+        return has_address(chain->rgpChain[0]->rgpElement[0]->pCertContext, address, length)
+               ? S_OK : HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_CERT_CN_INVALID);
     if (!(name = utf8_to_wide(host)))
         return E_OUTOFMEMORY;
     https.cbSize = sizeof(https);
@@ -144,9 +153,6 @@ static HRESULT check_name(const CERT_CHAIN_CONTEXT *chain, const char *host)
     free(name);
     if (!ret)
         return HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_FAILURE);
-    if (status.dwError == (DWORD)CERT_E_CN_NO_MATCH
-        && has_address(chain->rgpChain[0]->rgpElement[0]->pCertContext, host))
-        return S_OK;
     if (status.dwError == (DWORD)CERT_E_CN_NO_MATCH)
         return HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_CERT_CN_INVALID);
     return status.dwError ? HRESULT_FROM_WIN32(ERROR_WINHTTP_SECURE_FAILURE) : S_OK;
