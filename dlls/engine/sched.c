@@ -299,14 +299,21 @@ void sched_run(struct engine *engine)
 {
     UINT64 now = engine_now(engine), wake = ~(UINT64)0;
     struct group *group, *next;
-    unsigned int scanned = 0;
+    unsigned int scanned = 0, started;
 
     engine->sched_dirty = FALSE;
     LIST_FOR_EACH_ENTRY_SAFE(group, next, &engine->ready[GROUP_FOREGROUND], struct group, ready_entry)
     {
         if (engine->active_count >= MAX_TRANSFERS || scanned++ == SCAN_MAX)
             break;
+        started = engine->active_count;
         group_fill(group, now, &wake);
+        /* Behind those that wait for their first slot. */
+        if (engine->active_count > started && group->is_ready)
+        {
+            list_remove(&group->ready_entry);
+            list_add_tail(&engine->ready[GROUP_FOREGROUND], &group->ready_entry);
+        }
     }
     choose_background(engine, now, &wake);
     if (engine->background)
