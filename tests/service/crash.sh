@@ -41,14 +41,16 @@ do
         then
             sleep "0.$(printf '%03d' $((seed / 65536 % 400)))"
         fi
-        for pid in $(pids 'svchost.exe -k netsvcs')
-        do
-            kill -9 "$pid" && kills=$((kills + 1))
-        done
-        # Wine's list of COM servers would send clients to the dead one for as long as it lives.
+        # Wine's list of COM servers would send clients to the dead service for as long as it lives, so it goes too; first,
+        # lest a new service be in the old list.
+        services=$(pids 'svchost.exe -k netsvcs')
         for pid in $(pids rpcss.exe)
         do
             kill -9 "$pid"
+        done
+        for pid in $services
+        do
+            kill -9 "$pid" && kills=$((kills + 1))
         done ;;
     down) ;;
     *) result=$line; echo "crash.sh: $line" ;;
