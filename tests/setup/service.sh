@@ -90,7 +90,31 @@ run_setup remove
 wanted "a service at rest: remove" 0 $status
 ok "a service at rest stays so" eval '! running'
 
-kill $user
+# A service that does not stop; where there is no /proc to find it in, this is not tried.
+run_setup install
+wine_in_prefix net start BITS >/dev/null 2>&1
+frozen=
+for process in /proc/[0-9]*; do
+    if tr '\000' ' ' <"$process/cmdline" | grep -q 'svchost.*netsvcs' &&
+        tr '\000' '\n' <"$process/environ" | grep -qxF "WINEPREFIX=$prefix"; then
+        frozen="$frozen ${process#/proc/}"
+    fi
+done 2>/dev/null
+if test -n "$frozen"; then
+    # shellcheck disable=SC2086 # a list of words
+    kill -STOP $frozen
+    run_setup remove
+    wanted "a frozen service: remove" 1 $status
+    has "a frozen service: remove" "^setup: the BITS service does not stop; end the programs that use it, or give --force"
+    ok "a frozen service: the user's program was left alone" kill -0 $user
+    run_setup remove --force
+    wanted "a frozen service: remove --force" 0 $status
+    ok "a frozen service: remove --force: it is Wine's" eval 'running && ! is_ours'
+else
+    run_setup remove
+fi
+
+kill $user 2>/dev/null
 wait $user 2>/dev/null
 snapshot "$dir/after"
 ok "the prefix is as it was" same_snapshots "$dir/before" "$dir/after"
