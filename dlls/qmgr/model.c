@@ -363,7 +363,7 @@ HRESULT model_start(void)
         return hr;
     }
     hold_changed();
-    purge_fire(&manager.purge_timer);
+    purge_run(NULL, NULL);
     return S_OK;
 }
 

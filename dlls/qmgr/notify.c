@@ -29,6 +29,7 @@ WINE_DEFAULT_DEBUG_CHANNEL(qmgr);
 
 #define THREADS             4       /* calls in flight (reference/bits.md 5.6) */
 #define THREADS_MAX         32      /* when clients hang */
+#define SLOW_MS             50      /* a call keeps others waiting then */
 #define HUNG_MS             2000    /* a call is long then */
 #define IDLE_MS             5000    /* until a thread without work ends */
 #define MODIFICATION_MS     500     /* between two JobModification of a job */
@@ -91,6 +92,12 @@ static void add_thread_locked(void)
     }
 }
 
+/* How long a call may keep the others waiting before they get another thread. */
+static UINT64 patience_locked(void)
+{
+    return manager.notify_threads < THREADS ? SLOW_MS : HUNG_MS;
+}
+
 static void CALLBACK relieve(PTP_CALLBACK_INSTANCE instance, void *context)
 {
     AcquireSRWLockExclusive(&manager.lock);
@@ -98,7 +105,7 @@ static void CALLBACK relieve(PTP_CALLBACK_INSTANCE instance, void *context)
             && manager.notify_threads < THREADS_MAX)
         add_thread_locked();
     if (!manager.closing && !list_empty(&manager.notify_queue))
-        timer_set(manager.engine, &manager.notify_timer, engine_now(manager.engine) + HUNG_MS);
+        timer_set(manager.engine, &manager.notify_timer, engine_now(manager.engine) + patience_locked());
     ReleaseSRWLockExclusive(&manager.lock);
 }
 
@@ -125,10 +132,10 @@ static void kick_locked(struct job *job)
     job_addref(job);
     if (manager.notify_idle)
         WakeConditionVariable(&manager.notify_wake);
-    else if (manager.notify_threads < THREADS)
+    else if (!manager.notify_threads)
         add_thread_locked();
     else if (!manager.notify_timer.index)
-        timer_set(manager.engine, &manager.notify_timer, engine_now(manager.engine) + HUNG_MS);
+        timer_set(manager.engine, &manager.notify_timer, engine_now(manager.engine) + patience_locked());
 }
 
 void notify_kick(struct job *job)
