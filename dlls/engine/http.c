@@ -35,7 +35,7 @@ WINE_DEFAULT_DEBUG_CHANNEL(dlengine);
 
 /* The receive buffer decides what a byte costs under Wine: each recv() is two round trips to the server.
  * Schannel moves what it has not decrypted yet to the front record by record, so less is more there. */
-#define HTTP_BUFFER_SIZE    (2 << 20)
+#define HTTP_BUFFER_SIZE    (1 << 20)
 #define HTTPS_BUFFER_SIZE   (256 << 10)
 #define CONNECT_TIMEOUT_MS  60000
 #define BODY_IGNORED_MAX    (64 << 10)  /* of an answer that is not stored; beyond it the connection is closed */
