@@ -91,7 +91,8 @@ static void disconnect(void)
     bits = NULL;
 }
 
-/* Activation races with the end of the service that was killed, so it may take several attempts. */
+/* Activation races with the end of the service that was killed, so it may take several attempts.  Each is in an apartment of
+ * its own: Wine knows objects by the id of their process, and takes the new service for the dead one when it has got that id. */
 static HRESULT connect_to_job(void)
 {
     DWORD begin = GetTickCount();
@@ -100,6 +101,8 @@ static HRESULT connect_to_job(void)
     for (;;)
     {
         disconnect();
+        CoUninitialize();
+        CoInitializeEx(NULL, COINIT_MULTITHREADED);
         hr = CoCreateInstance(&CLSID_BackgroundCopyManager, NULL, CLSCTX_LOCAL_SERVER,
                               &IID_IBackgroundCopyManager, (void **)&bits);
         if (SUCCEEDED(hr))
