@@ -654,8 +654,7 @@ static HRESULT WINAPI job_object_ReplaceRemotePrefix(IBackgroundCopyJob3 *iface,
 static HRESULT WINAPI job_object_AddFileWithRanges(IBackgroundCopyJob3 *iface, LPCWSTR remote, LPCWSTR local,
                                                    DWORD count, BG_FILE_RANGE *ranges)
 {
-    FIXME("iface %p, remote %s, local %s, count %lu, ranges %p: not implemented.\n", iface,
-          debugstr_w(remote), debugstr_w(local), count, ranges);
+    FIXME("iface %p, local %s, count %lu: not implemented.\n", iface, debugstr_w(local), count);
 
     if (!remote || !local || !count || !ranges)
         return E_INVALIDARG;
