@@ -19,7 +19,10 @@
  */
 
 /*
- * crash_client URL DIR ROUNDS SEED
+ * crash_client URL DIR ROUNDS SEED [continue]
+ *
+ * When the service does not come back it prints "stuck", and another client may continue in its place: Wine's own
+ * servers can be left in a state by the kill that only a new start of the prefix ends.
  *
  * Prints "up" in each round when the service has been found in order and is busy; crash.sh then kills it at a
  * random moment.  Meanwhile the client adds files, sets properties, suspends and resumes; what has succeeded must
@@ -33,23 +36,29 @@
 
 #define MAX_FILES 400
 #define COMPLETE_ROUNDS 5
+#define STUCK_TIMEOUT 20000     /* the prefix needs a new start then */
 
 static const char *url, *dir;
-static unsigned int random_state;
 static IBackgroundCopyManager *bits;
 static IBackgroundCopyJob *job;
-static GUID id;
 
-/* What the service has agreed to, and what it may have done before it was killed. */
-static unsigned int added, maybe_added;
-static unsigned int described, maybe_described;
-static UINT64 last_done;
-static unsigned int last_files_done;
+/* What the next client has to know, should this one get stuck. */
+static struct
+{
+    GUID id;
+    unsigned int random_state;
+    unsigned int round, complete_round;
+    BOOL is_complete;           /* all is there, and Complete may have been called */
+    /* what the service has agreed to, and what it may have done before it was killed */
+    unsigned int added, maybe_added;
+    unsigned int described, maybe_described;
+    unsigned int last_files_done;
+} known;
 
 static unsigned int get_random(unsigned int limit)
 {
-    random_state = random_state * 1103515245 + 12345;
-    return (random_state >> 16) % limit;
+    known.random_state = known.random_state * 1103515245 + 12345;
+    return (known.random_state >> 16) % limit;
 }
 
 static unsigned int file_size_of(unsigned int index)
@@ -81,6 +90,22 @@ static BOOL has_died(HRESULT hr)
             || hr == HRESULT_FROM_WIN32(ERROR_NO_DATA) || hr == REGDB_E_CLASSNOTREG;
 }
 
+static void hand_over(BOOL is_taking)
+{
+    char name[MAX_PATH];
+    size_t count = 0;
+    FILE *file;
+
+    snprintf(name, sizeof(name), "%s\\known", dir);
+    if ((file = fopen(name, is_taking ? "rb" : "wb")))
+    {
+        count = is_taking ? fread(&known, sizeof(known), 1, file) : fwrite(&known, sizeof(known), 1, file);
+        fclose(file);
+    }
+    if (count != 1)
+        fail(name, E_FAIL);
+}
+
 static void disconnect(void)
 {
     if (job)
@@ -106,11 +131,15 @@ static HRESULT connect_to_job(void)
         hr = CoCreateInstance(&CLSID_BackgroundCopyManager, NULL, CLSCTX_LOCAL_SERVER,
                               &IID_IBackgroundCopyManager, (void **)&bits);
         if (SUCCEEDED(hr))
-            hr = IBackgroundCopyManager_GetJob(bits, &id, &job);
+            hr = IBackgroundCopyManager_GetJob(bits, &known.id, &job);
         if (SUCCEEDED(hr) || hr == BG_E_NOT_FOUND)
             return hr;
-        if (GetTickCount() - begin > TIMEOUT)
-            fail("The service does not come back", hr);
+        if (GetTickCount() - begin > STUCK_TIMEOUT)
+        {
+            hand_over(FALSE);
+            tell("stuck");
+            exit(1);
+        }
         Sleep(20);
     }
 }
@@ -132,26 +161,26 @@ static BG_JOB_STATE verify(unsigned int round)
     check(IBackgroundCopyJob_GetState(job, &state), "GetState");
     check(IBackgroundCopyJob_GetProgress(job, &progress), "GetProgress");
     check(IBackgroundCopyJob_GetDescription(job, &text), "GetDescription");
-    if (swscanf(text, L"%u", &number) != 1 || (number != described && number != maybe_described))
+    if (swscanf(text, L"%u", &number) != 1 || (number != known.described && number != known.maybe_described))
     {
-        printf("Round %u: description %ls instead of %u or %u.\n", round, text, described, maybe_described);
+        printf("Round %u: description %ls instead of %u or %u.\n", round, text, known.described, known.maybe_described);
         fail("GetDescription", E_FAIL);
     }
     CoTaskMemFree(text);
-    described = maybe_described = number;
-    if (progress.FilesTotal != added && progress.FilesTotal != maybe_added)
+    known.described = known.maybe_described = number;
+    if (progress.FilesTotal != known.added && progress.FilesTotal != known.maybe_added)
     {
-        printf("Round %u: %lu files instead of %u or %u.\n", round, progress.FilesTotal, added, maybe_added);
+        printf("Round %u: %lu files instead of %u or %u.\n", round, progress.FilesTotal, known.added, known.maybe_added);
         fail("FilesTotal", E_FAIL);
     }
-    added = maybe_added = progress.FilesTotal;
-    if (progress.FilesTransferred > progress.FilesTotal || progress.FilesTransferred < last_files_done)
+    known.added = known.maybe_added = progress.FilesTotal;
+    if (progress.FilesTransferred > progress.FilesTotal || progress.FilesTransferred < known.last_files_done)
     {
         printf("Round %u: %lu of %lu files done, %u before.\n", round, progress.FilesTransferred,
-               progress.FilesTotal, last_files_done);
+               progress.FilesTotal, known.last_files_done);
         fail("FilesTransferred", E_FAIL);
     }
-    last_files_done = progress.FilesTransferred;
+    known.last_files_done = progress.FilesTransferred;
     if (state == BG_JOB_STATE_ERROR)
     {
         IBackgroundCopyError *error;
@@ -166,7 +195,6 @@ static BG_JOB_STATE verify(unsigned int round)
         fail("The job is over", state);
     if (progress.BytesTotal != BG_SIZE_UNKNOWN && progress.BytesTransferred > progress.BytesTotal)
         fail("More bytes than there are", E_FAIL);
-    last_done = progress.BytesTransferred;
     return state;
 }
 
@@ -175,12 +203,12 @@ static HRESULT add_one(void)
     WCHAR remote[1024], local[MAX_PATH];
     HRESULT hr;
 
-    swprintf(remote, ARRAYSIZE(remote), L"%hs%u/%u", url, file_size_of(added), added + 1);
-    swprintf(local, ARRAYSIZE(local), L"%hs\\file%u", dir, added);
-    maybe_added = added + 1;
+    swprintf(remote, ARRAYSIZE(remote), L"%hs%u/%u", url, file_size_of(known.added), known.added + 1);
+    swprintf(local, ARRAYSIZE(local), L"%hs\\file%u", dir, known.added);
+    known.maybe_added = known.added + 1;
     hr = IBackgroundCopyJob_AddFile(job, remote, local);
     if (SUCCEEDED(hr))
-        added = maybe_added;
+        known.added = known.maybe_added;
     return hr;
 }
 
@@ -189,11 +217,11 @@ static HRESULT describe(void)
     WCHAR text[32];
     HRESULT hr;
 
-    maybe_described = described + 1;
-    swprintf(text, ARRAYSIZE(text), L"%u", maybe_described);
+    known.maybe_described = known.described + 1;
+    swprintf(text, ARRAYSIZE(text), L"%u", known.maybe_described);
     hr = IBackgroundCopyJob_SetDescription(job, text);
     if (SUCCEEDED(hr))
-        described = maybe_described;
+        known.described = known.maybe_described;
     return hr;
 }
 
@@ -208,7 +236,7 @@ static void keep_busy(void)
         switch (get_random(8))
         {
             case 0: case 1:
-                hr = added < MAX_FILES ? add_one() : S_OK;
+                hr = known.added < MAX_FILES ? add_one() : S_OK;
                 break;
             case 2: case 3:
                 hr = describe();
@@ -278,10 +306,48 @@ static void transfer_all(void)
             fail("The job does not come to its end", state);
         Sleep(20);
     }
-    for (i = 0; i < added; i++)
+    for (i = 0; i < known.added; i++)
         total += file_size_of(i);
-    if (progress.FilesTotal != added || progress.BytesTotal != total || progress.BytesTransferred != total)
+    if (progress.FilesTotal != known.added || progress.BytesTotal != total || progress.BytesTransferred != total)
         fail("Counters are wrong at the end", E_FAIL);
+}
+
+static void begin(void)
+{
+    check(CoCreateInstance(&CLSID_BackgroundCopyManager, NULL, CLSCTX_LOCAL_SERVER,
+                           &IID_IBackgroundCopyManager, (void **)&bits), "CoCreateInstance");
+    check(IBackgroundCopyManager_CreateJob(bits, L"crash", BG_JOB_TYPE_DOWNLOAD, &known.id, &job), "CreateJob");
+    check(IBackgroundCopyJob_SetDescription(job, L"0"), "SetDescription");
+    check(add_one(), "AddFile");
+}
+
+/* Returns FALSE when the job is over. */
+static BOOL connect_to_complete(void)
+{
+    BG_JOB_STATE state;
+
+    if (connect_to_job() == BG_E_NOT_FOUND)
+        return FALSE;
+    check(IBackgroundCopyJob_GetState(job, &state), "GetState");
+    if (state != BG_JOB_STATE_TRANSFERRED)
+        fail("The job is not TRANSFERRED", state);
+    return TRUE;
+}
+
+static void complete(void)
+{
+    HRESULT hr;
+
+    for (; connect_to_complete(); known.complete_round++)
+    {
+        if (known.complete_round < COMPLETE_ROUNDS)
+            tell("up");
+        hr = IBackgroundCopyJob_Complete(job);
+        if (SUCCEEDED(hr))
+            break;
+        if (!has_died(hr))
+            fail("Complete", hr);
+    }
 }
 
 int main(int argc, char **argv)
@@ -290,24 +356,23 @@ int main(int argc, char **argv)
     BG_JOB_STATE state;
     HRESULT hr;
 
-    if (argc != 5)
+    if (argc != 5 && argc != 6)
         return 2;
     url = argv[1];
     dir = argv[2];
     rounds = atoi(argv[3]);
-    random_state = strtoul(argv[4], NULL, 10);
+    known.random_state = strtoul(argv[4], NULL, 10);
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
-    check(CoCreateInstance(&CLSID_BackgroundCopyManager, NULL, CLSCTX_LOCAL_SERVER,
-                           &IID_IBackgroundCopyManager, (void **)&bits), "CoCreateInstance");
-    check(IBackgroundCopyManager_CreateJob(bits, L"crash", BG_JOB_TYPE_DOWNLOAD, &id, &job), "CreateJob");
-    check(IBackgroundCopyJob_SetDescription(job, L"0"), "SetDescription");
-    check(add_one(), "AddFile");
+    if (argc == 6)
+        hand_over(TRUE);
+    else
+        begin();
 
-    for (i = 0; i < rounds; i++)
+    for (; known.round < rounds; known.round++)
     {
         if (FAILED(hr = connect_to_job()))
             fail("GetJob", hr);
-        state = verify(i);
+        state = verify(known.round);
         if (state == BG_JOB_STATE_SUSPENDED || state == BG_JOB_STATE_TRANSIENT_ERROR
                 || state == BG_JOB_STATE_TRANSFERRED)
             check(IBackgroundCopyJob_Resume(job), "Resume");
@@ -315,30 +380,18 @@ int main(int argc, char **argv)
         keep_busy();
     }
 
-    if (FAILED(hr = connect_to_job()))
-        fail("GetJob", hr);
-    verify(i);
-    tell("down");
-    transfer_all();
-
-    for (i = 0; ; i++)
+    if (!known.is_complete)
     {
-        if (i < COMPLETE_ROUNDS)
-            tell("up");
-        hr = IBackgroundCopyJob_Complete(job);
-        if (SUCCEEDED(hr))
-            break;
-        if (!has_died(hr))
-            fail("Complete", hr);
-        hr = connect_to_job();
-        if (hr == BG_E_NOT_FOUND)
-            break;
-        check(IBackgroundCopyJob_GetState(job, &state), "GetState");
-        if (state != BG_JOB_STATE_TRANSFERRED)
-            fail("The job is not TRANSFERRED", state);
+        if (FAILED(hr = connect_to_job()))
+            fail("GetJob", hr);
+        verify(known.round);
+        tell("down");
+        transfer_all();
+        known.is_complete = TRUE;
     }
-    for (i = 0; i < added; i++)
+    complete();
+    for (i = 0; i < known.added; i++)
         check_content_of(i);
-    printf("good %u files\n", added);
+    printf("good %u files\n", known.added);
     return 0;
 }
